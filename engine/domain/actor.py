@@ -1,0 +1,60 @@
+"""Who acts, in which role, for which unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Role(Enum):
+    """What a person may do at a unit; lanes name these values (domain.md 1.2)."""
+
+    RECEPTION_OFFICER = "reception_officer"
+    RETURN_OFFICER = "return_officer"
+    CASE_OFFICER = "case_officer"
+    DEPT_HEAD = "dept_head"
+    APPROVER = "approver"
+    CLERK = "clerk"
+    CENTRE_HEAD = "centre_head"
+    CASHIER = "cashier"
+    PROCEDURE_CONTROLLER = "procedure_controller"
+    PROCESS_ADMIN = "process_admin"
+    SYS_ADMIN = "sys_admin"
+    AUDITOR = "auditor"
+
+
+class ActorKind(Enum):
+    """Officials, citizens and the engine itself all act through commands."""
+
+    STAFF = "staff"
+    CITIZEN = "citizen"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A role held at one unit. `unit_id` is the id of the organisation, never its name."""
+
+    unit_id: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever issues a command. Authorisation looks at this and at the object, never at the URL."""
+
+    id: str
+    name: str
+    kind: ActorKind
+    memberships: frozenset[Membership] = field(default_factory=frozenset)
+
+    def has(self, role: Role, unit_id: str | None = None) -> bool:
+        """True when the actor holds the role (at that unit, when one is named)."""
+        return any(m.role is role and unit_id in (None, m.unit_id) for m in self.memberships)
+
+    def unit_ids(self) -> frozenset[str]:
+        """The units at which the actor holds any role; every query is scoped to them."""
+        return frozenset(m.unit_id for m in self.memberships)
+
+
+SYSTEM = Actor(id="system", name="system", kind=ActorKind.SYSTEM)

@@ -1,0 +1,78 @@
+"""Refusals of the domain. `code` names the sentence in the message catalogues; the docstring says what happened.
+
+People never read these docstrings: `app/errors.py` turns a code and its facts into Vietnamese or English.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class DomainError(Exception):
+    """The request contradicts a rule of the service."""
+
+    code = "domain_error"
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts = facts
+        super().__init__(f"{self.code}: {facts}" if facts else self.code)
+
+
+class NotFound(DomainError):
+    """There is no such thing, or this actor may not know of it."""
+
+    code = "not_found"
+
+
+class NotAllowed(DomainError):
+    """This actor may not do this to this object."""
+
+    code = "not_allowed"
+
+
+class InvalidInput(DomainError):
+    """What was given cannot be used; `facts['problems']` names each field and what is wrong with it."""
+
+    code = "invalid_input"
+
+
+class Conflict(DomainError):
+    """Somebody else changed the same thing first."""
+
+    code = "conflict"
+
+
+class TaskAlreadyDone(Conflict):
+    """The task was completed before; `facts` says by whom and when."""
+
+    code = "task_already_done"
+
+
+class TaskHeldByOther(Conflict):
+    """Somebody else has claimed the task; `facts['holder']` is the name."""
+
+    code = "task_held_by_other"
+
+
+class IllegalMove(DomainError):
+    """The table of states has no such move (domain.md 2.7)."""
+
+    code = "illegal_move"
+
+
+class InstanceBusy(Conflict):
+    """Another command holds this instance; two retries did not get the lock."""
+
+    code = "instance_busy"
+
+
+class DiagramRefused(DomainError):
+    """The publish gate found problems; `facts['problems']` holds them."""
+
+    code = "diagram_refused"
+
+
+class IncidentRaised(DomainError):
+    """A step of the process could not be executed; nothing was written but the incident."""
+
+    code = "incident_raised"

@@ -1,0 +1,1 @@
+"""Reads: SQL to frozen rows, one module per family of screens."""
