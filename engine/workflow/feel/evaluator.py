@@ -1,0 +1,76 @@
+"""The door to FEEL: what the runtime, the forms and the publish gate ask of an expression.
+
+An expression never yields a silent null for a name that does not exist, and a condition is true, false or an error.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.workflow.feel import feelin
+from engine.workflow.feel.errors import FeelError
+
+__all__ = ["FeelError", "check", "condition", "evaluate", "names", "unary_test"]
+
+EXPRESSION_CHARACTERS = 4096
+
+
+def evaluate(expression: str, variables: Mapping[str, Any], now: datetime | None = None) -> Any:
+    """The value of an expression as JSON data; dates and durations come back as ISO text. A leading `=` is optional.
+
+    `now` (aware) is what `now()` and `today()` read; without it they are refused, so that the same arguments always
+    give the same answer. Raises FeelError.
+    """
+    text = _text(expression)
+    return feelin.call("evaluate", text, _json(text, variables), now)
+
+
+def condition(expression: str, variables: Mapping[str, Any], now: datetime | None = None) -> bool:
+    """True or False; anything else, null included, is a FeelError `not_boolean`."""
+    answer = evaluate(expression, variables, now)
+    if isinstance(answer, bool):
+        return answer
+    raise FeelError("not_boolean", expression, f"gave {json.dumps(answer, ensure_ascii=False)[:80]}")
+
+
+def unary_test(expression: str, value: Any, variables: Mapping[str, Any]) -> bool:
+    """Whether a cell of a decision table accepts `value`; `-` and an empty cell accept everything."""
+    text = expression.strip()
+    if text in ("", "-"):
+        return True
+    answer = feelin.call("unary", _bounded(text), _json(text, {**variables, "?": value}))
+    return answer is True
+
+
+def names(expression: str) -> frozenset[str]:
+    """The variables an expression reads from outside itself; a dotted name counts by its first part."""
+    return frozenset(feelin.call("review", _text(expression))["names"])
+
+
+def check(expression: str) -> list[dict[str, Any]]:
+    """Static problems: each with `code`, `detail` and `position` (character offsets)."""
+    try:
+        problems: list[dict[str, Any]] = feelin.call("review", _text(expression))["problems"]
+    except FeelError as error:
+        return [{"code": error.code, "detail": error.detail, "position": error.position}]
+    return problems
+
+
+def _text(expression: str) -> str:
+    return _bounded(expression.strip().removeprefix("=").strip())
+
+
+def _bounded(text: str) -> str:
+    if len(text) > EXPRESSION_CHARACTERS:
+        raise FeelError("too_complex", text, f"longer than {EXPRESSION_CHARACTERS} characters")
+    return text
+
+
+def _json(text: str, variables: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(dict(variables), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise FeelError("type", text, f"a variable is not JSON data: {error}") from None
