@@ -1,0 +1,43 @@
+"""Long lists come one page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+PAGE_SIZE = 50
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """One page of a long list; pages are numbered from 1."""
+
+    rows: tuple[Item, ...]
+    total: int
+    number: int
+    size: int = PAGE_SIZE
+
+    @property
+    def last(self) -> int:
+        """The number of the last page; 1 when the list is empty."""
+        return max(1, -(-self.total // self.size))
+
+
+def count(conn: Connection, asked: Select[Any]) -> int:
+    """The one number a query asks for."""
+    return int(conn.execute(asked).scalar_one())
+
+
+def counts(conn: Connection, asked: Select[Any]) -> dict[str, int]:
+    """A query of (name, number) as a mapping."""
+    return {str(name): int(number) for name, number in conn.execute(asked)}
+
+
+def page_of(conn: Connection, asked: Select[Any], number: int) -> tuple[list[Row[Any]], int]:
+    """The rows of one page of an ordered query, and how many rows there are in all."""
+    total = count(conn, select(func.count()).select_from(asked.order_by(None).subquery()))
+    shown = conn.execute(asked.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    return list(shown), total
