@@ -1,0 +1,148 @@
+"""Work items: claim, release, reassign, complete. Only those entitled by role at the unit may touch one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.commands.advance import advance, loaded, moment
+from engine.commands.context import Context
+from engine.domain import routing
+from engine.domain.actor import Actor, Role
+from engine.domain.errors import InvalidInput, NotAllowed, TaskAlreadyDone, TaskHeldByOther
+from engine.domain.instance import Instance, WorkItem, WorkStatus
+from engine.domain.process import InstanceStatus
+from engine.forms import answers as form_answers
+from engine.forms import schema as form_schema
+
+SUPERVISORS = (Role.CENTRE_HEAD, Role.DEPT_HEAD, Role.PROCESS_ADMIN)
+"""Who may move work between officers of their unit (domain.md 1.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTask:
+    """Takes an open task into one's own hands."""
+
+    task_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTask:
+    """Gives a claimed task back to everybody entitled."""
+
+    task_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReassignTask:
+    """A supervisor hands a task to another entitled officer, with a reason."""
+
+    task_id: str
+    assignee_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteTask:
+    """Answers a task's form and lets the process go on. `answers` are JSON values by field key."""
+
+    task_id: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+def may_work(ctx: Context, command: ClaimTask | ReleaseTask | CompleteTask) -> None:
+    """Entitled by role at the task's unit. Raises NotAllowed."""
+    _, item = _in_hand(ctx, command.task_id)
+    if not routing.entitled(ctx.actor, Role(item.task.role), item.unit_id):
+        raise NotAllowed(task=item.task.name)
+
+
+def may_reassign(ctx: Context, command: ReassignTask) -> None:
+    """A supervisor at the task's unit, or a process administrator. Raises NotAllowed."""
+    _, item = _in_hand(ctx, command.task_id)
+    allowed = any(ctx.actor.has(role, item.unit_id) for role in SUPERVISORS) or ctx.actor.has(Role.PROCESS_ADMIN)
+    if not allowed:
+        raise NotAllowed(task=item.task.name)
+
+
+def claim(ctx: Context, command: ClaimTask) -> dict[str, Any]:
+    """Raises TaskAlreadyDone, TaskHeldByOther."""
+    _, item = _in_hand(ctx, command.task_id)
+    _refuse_taken(item, ctx.actor)
+    ctx.uow.instances.assign(item.id, ctx.actor.id, ctx.now)
+    return {"dossier_id": item.business_key}
+
+
+def release(ctx: Context, command: ReleaseTask) -> dict[str, Any]:
+    """Raises TaskAlreadyDone, TaskHeldByOther."""
+    _, item = _in_hand(ctx, command.task_id)
+    _refuse_taken(item, ctx.actor)
+    ctx.uow.instances.assign(item.id, None, ctx.now)
+    return {"dossier_id": item.business_key}
+
+
+def reassign(ctx: Context, command: ReassignTask) -> dict[str, Any]:
+    """Raises InvalidInput when the reason is missing or the new officer is not entitled."""
+    _, item = _in_hand(ctx, command.task_id)
+    _refuse_finished(item)
+    if not command.reason.strip():
+        raise InvalidInput(problems={"reason": "required"})
+    assignee = ctx.uow.people.actor(command.assignee_id)
+    if assignee is None or not routing.entitled(assignee, Role(item.task.role), item.unit_id):
+        raise InvalidInput(problems={"assignee_id": "not_entitled"})
+    ctx.uow.instances.assign(item.id, assignee.id, ctx.now)
+    return {"dossier_id": item.business_key, "assignee": assignee.name}
+
+
+def complete(ctx: Context, command: CompleteTask) -> dict[str, Any]:
+    """Raises TaskAlreadyDone, TaskHeldByOther, InvalidInput (by field) and whatever the dossier refuses."""
+    instance, item = _in_hand(ctx, command.task_id)
+    _refuse_taken(item, ctx.actor)
+    answers = checked_answers(ctx, instance, item, command.answers)
+    return finish(ctx, instance, item, answers)
+
+
+def finish(ctx: Context, instance: Instance, item: WorkItem, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Completes an item whose answers are in order. Shared with the counter, which decides intake at once."""
+    step = ctx.workflow.complete(loaded(ctx, instance), item.task.token_id, answers, moment(ctx, instance.parties))
+    later, opened = advance(ctx, instance, step, done=item.id)
+    mine = (task for task in opened if _may_take(ctx.actor, task))
+    return {
+        "dossier_id": item.business_key,
+        "next_task_id": next((task.id for task in mine), None),
+        "opened": [task.task.name for task in opened],
+        "incident": later.status is InstanceStatus.INCIDENT,
+    }
+
+
+def checked_answers(ctx: Context, instance: Instance, item: WorkItem, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answers as the published form understands them. Raises InvalidInput with a problem per field."""
+    if not item.form_key:
+        return {}
+    form = form_schema.parse(ctx.version(instance.version_id).forms[item.form_key])
+    values, problems = form_answers.check(form, given, instance.variables)
+    if problems:
+        raise InvalidInput(problems=problems)
+    return values
+
+
+def _in_hand(ctx: Context, task_id: str) -> tuple[Instance, WorkItem]:
+    """The task under its instance's lock: what is read here cannot change before the commit."""
+    return ctx.uow.instances.load_by_task(task_id), ctx.uow.instances.work_item(task_id)
+
+
+def _may_take(actor: Actor, item: WorkItem) -> bool:
+    free = item.assignee_id in (None, actor.id)
+    return free and routing.entitled(actor, Role(item.task.role), item.unit_id)
+
+
+def _refuse_finished(item: WorkItem) -> None:
+    if item.status is not WorkStatus.OPEN:
+        raise TaskAlreadyDone(task=item.task.name, by=item.done_by_name, at=item.done_at)
+
+
+def _refuse_taken(item: WorkItem, actor: Actor) -> None:
+    _refuse_finished(item)
+    if item.assignee_id not in (None, actor.id):
+        raise TaskHeldByOther(task=item.task.name, holder=item.assignee_name)
