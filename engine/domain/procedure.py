@@ -1,0 +1,258 @@
+"""The facts of a procedure: what `bpmn/<slug>/procedure.yaml` says beside the diagram.
+
+The file, complete:
+
+    slug: birth-registration            # the folder's name
+    code: "1.001193"                    # national code, quoted, or YAML reads a number
+    name: {vi: Đăng ký khai sinh, en: Birth registration}
+    field: {vi: Hộ tịch, en: Civil status}
+    execution_level: commune            # ministry | province | district | commune | other
+    channels:                           # at least one; a channel left out is not offered
+      direct: {term: same_day, fee: 0}
+      online: {term: same_day, fee: 0}
+      postal: {term: 1 working_day, fee: 8000, fee_note: {vi: 8.000 đồng một bản, en: "VND 8,000 per copy"}}
+    cutoff_applies: true                # same-day promise moves to the next working day after 15:00; default true
+    application_form: application       # forms/<slug>/application.json; default `application`
+    components:                         # the papers to hand in; may be empty
+      - key: birth_certificate
+        name: {vi: Giấy chứng sinh, en: Certificate of live birth}
+        required: true                  # default true
+        originals: 1                    # default 0
+        copies: 0                       # default 0
+        form: declaration               # optional: the form that takes the paper's place
+    lead_agency: civil_status           # answers for the whole term; routed as unit `lead`
+    agencies: [civil_status]            # every agency of the diagram, the lead too; routed as `agency:<key>`
+    legal_basis: [Luật Hộ tịch số 60/2014/QH13]
+    results:                            # at least one
+      - key: birth_extract
+        name: {vi: Giấy khai sinh, en: Birth certificate}
+        code: KQ.G15.000031             # optional: the national result code
+    decision: 123/QĐ-BTP                # optional: the decision that published the procedure
+    rule_pack: ND118_2025               # optional: default the pack in force on the day of acceptance
+    settings: {max_supplements: 1}      # optional: settings of the rule pack that differ (`rulepack.SETTINGS`)
+
+Fees are whole Vietnamese đồng; `fee` left out means that a tariff elsewhere sets it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from engine.domain import rulepack, time_limit
+from engine.domain.errors import InvalidInput
+from engine.domain.field_problem import FieldProblem
+from engine.domain.field_reader import FieldReader
+from engine.domain.rulepack import ExecutionLevel
+from engine.domain.time_limit import TimeLimit
+
+_CODE = re.compile(r"\d\.\d{6}", re.ASCII)
+
+
+class Channel(IntEnum):
+    """How a dossier comes in; the numbers are the national codes of `KenhThucHien`."""
+
+    DIRECT = 1
+    ONLINE = 2
+    POSTAL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in both languages."""
+
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelTerms:
+    """What one channel promises: 224 procedures of the national catalogue promise different terms per channel."""
+
+    term: TimeLimit
+    fee: int | None
+    fee_note: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One paper of the dossier, as the procedure asks for it."""
+
+    key: str
+    name: Text
+    required: bool
+    originals: int
+    copies: int
+    form: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFact:
+    """What the applicant takes home."""
+
+    key: str
+    name: Text
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureFacts:
+    """A procedure as its publication decision describes it; the diagram says how it is carried out."""
+
+    slug: str
+    code: str
+    name: Text
+    field: Text
+    execution_level: ExecutionLevel
+    channels: Mapping[Channel, ChannelTerms]
+    cutoff_applies: bool
+    application_form: str
+    components: tuple[Component, ...]
+    lead_agency: str
+    agencies: tuple[str, ...]
+    legal_basis: tuple[str, ...]
+    results: tuple[ResultFact, ...]
+    decision: str
+    rule_pack: str | None
+    settings: Mapping[str, Any]
+
+
+FIELDS = ("slug", "code", "name", "field", "execution_level", "channels", "cutoff_applies", "application_form",
+          "components", "lead_agency", "agencies", "legal_basis", "results", "decision", "rule_pack", "settings")
+
+
+def from_mapping(given: object) -> ProcedureFacts:
+    """Reads the parsed YAML. Raises InvalidInput with every FieldProblem in `facts['problems']`."""
+    reader = FieldReader("" if given is None else given)
+    reader.only(*FIELDS)
+    facts = _facts(reader)
+    if facts.lead_agency and facts.agencies and facts.lead_agency not in facts.agencies:
+        reader.report("lead_agency", "not_listed", value=facts.lead_agency)
+    if reader.problems:
+        raise InvalidInput(problems=tuple(reader.problems))
+    return facts
+
+
+def problems_of(given: object) -> tuple[FieldProblem, ...]:
+    """Every problem of the parsed YAML; none when it can be published. For the publish gate."""
+    try:
+        from_mapping(given)
+    except InvalidInput as invalid:
+        return tuple(invalid.facts["problems"])
+    return ()
+
+
+def _facts(reader: FieldReader) -> ProcedureFacts:
+    return ProcedureFacts(
+        slug=reader.key("slug"),
+        code=_code(reader),
+        name=_text(reader, "name"),
+        field=_text(reader, "field"),
+        execution_level=reader.choice("execution_level", {level.value: level for level in ExecutionLevel}),
+        channels=_channels(reader),
+        cutoff_applies=reader.flag("cutoff_applies", default=True),
+        application_form=reader.key("application_form") if reader.has("application_form") else "application",
+        components=_components(reader),
+        lead_agency=reader.key("lead_agency"),
+        agencies=_agencies(reader),
+        legal_basis=reader.texts("legal_basis"),
+        results=_results(reader),
+        decision=reader.optional_text("decision"),
+        rule_pack=_rule_pack(reader),
+        settings=_settings(reader),
+    )
+
+
+def _code(reader: FieldReader) -> str:
+    code = reader.text("code")
+    if code and not _CODE.fullmatch(code):
+        reader.report("code", "not_code")
+    return code
+
+
+def _text(reader: FieldReader, key: str) -> Text:
+    words = reader.section(key)
+    if not reader.has(key):
+        return Text("", "")
+    words.only("vi", "en")
+    return Text(words.text("vi"), words.text("en"))
+
+
+def _channels(reader: FieldReader) -> dict[Channel, ChannelTerms]:
+    channels = reader.section("channels")
+    names = {channel.name.lower(): channel for channel in Channel}
+    channels.only(*names)
+    offered = {channel: _terms(channels.section(name)) for name, channel in names.items() if channels.has(name)}
+    if reader.has("channels") and not offered:
+        reader.report("channels", "empty")
+    return offered
+
+
+def _terms(channel: FieldReader) -> ChannelTerms:
+    channel.only("term", "fee", "fee_note")
+    term = channel.checked("term", time_limit.problem_of)
+    return ChannelTerms(
+        term=time_limit.parse(term or "none"),
+        fee=channel.count("fee", 0) if channel.has("fee") else None,
+        fee_note=_text(channel, "fee_note") if channel.has("fee_note") else None,
+    )
+
+
+def _components(reader: FieldReader) -> tuple[Component, ...]:
+    components = tuple(_component(each) for each in reader.sections("components"))
+    _refuse_repeats(reader, "components", [component.key for component in components])
+    return components
+
+
+def _component(paper: FieldReader) -> Component:
+    paper.only("key", "name", "required", "originals", "copies", "form")
+    return Component(
+        key=paper.key("key"),
+        name=_text(paper, "name"),
+        required=paper.flag("required", default=True),
+        originals=paper.count("originals", 0),
+        copies=paper.count("copies", 0),
+        form=paper.key("form") if paper.has("form") else None,
+    )
+
+
+def _agencies(reader: FieldReader) -> tuple[str, ...]:
+    agencies = reader.keys("agencies")
+    if not agencies:
+        reader.report("agencies", "empty")
+    _refuse_repeats(reader, "agencies", list(agencies))
+    return agencies
+
+
+def _results(reader: FieldReader) -> tuple[ResultFact, ...]:
+    results = tuple(_result(each) for each in reader.sections("results"))
+    if not results:
+        reader.report("results", "empty")
+    _refuse_repeats(reader, "results", [result.key for result in results])
+    return results
+
+
+def _result(result: FieldReader) -> ResultFact:
+    result.only("key", "name", "code")
+    return ResultFact(result.key("key"), _text(result, "name"), result.optional_text("code"))
+
+
+def _rule_pack(reader: FieldReader) -> str | None:
+    if not reader.has("rule_pack"):
+        return None
+    pack: rulepack.RulePack = reader.choice("rule_pack", rulepack.PACKS)
+    return pack.code
+
+
+def _settings(reader: FieldReader) -> Mapping[str, Any]:
+    if not reader.has("settings"):
+        return {}
+    return rulepack.read_settings(reader.section("settings"))
+
+
+def _refuse_repeats(reader: FieldReader, key: str, names: list[str]) -> None:
+    for name in sorted({name for name in names if name and names.count(name) > 1}):
+        reader.report(key, "not_unique", value=name)
