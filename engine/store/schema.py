@@ -74,7 +74,7 @@ def _migrating(url: str) -> Iterator[Config]:
 
 
 def _let_tables_be_rebuilt(connection: sa.Connection) -> None:
-    """SQLite alters a table by copying it, which foreign keys forbid; they can be switched only between transactions."""
+    """SQLite alters a table by copying it, which foreign keys forbid; the switch works between transactions only."""
     if connection.dialect.name == "sqlite":
         driver = connection.connection.driver_connection
         assert driver is not None
