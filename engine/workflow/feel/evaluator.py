@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from engine.workflow.feel import feelin
+from engine.workflow.feel import feelin, subset
 from engine.workflow.feel.errors import FeelError
+from engine.workflow.feel.logic import OutsideSubsetError
 
 __all__ = ["FeelError", "check", "condition", "evaluate", "names", "unary_test"]
 
@@ -25,6 +27,10 @@ def evaluate(expression: str, variables: Mapping[str, Any], now: datetime | None
     give the same answer. Raises FeelError.
     """
     text = _text(expression)
+    closure = subset.compiled(text)
+    if closure is not None:
+        with suppress(OutsideSubsetError):
+            return closure(variables)
     return feelin.call("evaluate", text, _json(text, variables), now)
 
 
@@ -45,18 +51,30 @@ def unary_test(expression: str, value: Any, variables: Mapping[str, Any]) -> boo
     return answer is True
 
 
-def names(expression: str) -> frozenset[str]:
-    """The variables an expression reads from outside itself; a dotted name counts by its first part."""
-    return frozenset(feelin.call("review", _text(expression))["names"])
+def names(expression: str, *, unary: bool = False) -> frozenset[str]:
+    """The variables an expression (or a cell, when `unary`) reads from outside itself; of a dotted name the first part.
+
+    Names between the brackets of a filter are left out: they may be entries of the items. Raises FeelError `syntax`.
+    """
+    return frozenset(_review(expression, unary)["names"])
 
 
-def check(expression: str) -> list[dict[str, Any]]:
-    """Static problems: each with `code`, `detail` and `position` (character offsets)."""
+def check(expression: str, *, unary: bool = False) -> list[dict[str, Any]]:
+    """Static problems, each with `code`, `detail` and `position` (a pair of character offsets, or None).
+
+    Codes: `syntax`, `too_complex`; `greedy_in` where `x in [1..5] and y` would be read as `x in ([1..5] and y)`;
+    `date_against_text` where a variable, which holds text, is compared with a date and would never match;
+    `instance_of`, which feelin answers with false whatever the type.
+    """
     try:
-        problems: list[dict[str, Any]] = feelin.call("review", _text(expression))["problems"]
+        problems: list[dict[str, Any]] = _review(expression, unary)["problems"]
     except FeelError as error:
         return [{"code": error.code, "detail": error.detail, "position": error.position}]
-    return problems
+    return [{**problem, "position": tuple(problem["position"])} for problem in problems]
+
+
+def _review(expression: str, unary: bool) -> Any:
+    return feelin.call("review unary" if unary else "review", _text(expression))
 
 
 def _text(expression: str) -> str:

@@ -40,7 +40,7 @@ def _boot() -> Any:
 
 
 def call(operation: str, expression: str, variables: str = "{}", now: datetime | None = None) -> Any:
-    """Runs one of `evaluate`, `unary`, `review`; `variables` is a JSON object. Raises FeelError, never anything else."""
+    """Runs `evaluate`, `unary`, `review` or `review unary`; `variables` is a JSON object. Raises only FeelError."""
     door = getattr(_own, "door", None)
     if door is None:
         door = _own.door = _boot()
