@@ -74,13 +74,14 @@ def _tokens(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _is_plain(key: str) -> bool:
+def is_plain_name(key: str) -> bool:
+    """Whether feelin reads the key as one word wherever it stands."""
     return _PLAIN.fullmatch(key) is not None
 
 
 def _require_plain(context: Mapping[str, Any], keywords: frozenset[str] = frozenset()) -> None:
     """A key such as `so-luong` or `in` changes how feelin cuts the text into names."""
-    if not all(map(_is_plain, context)) or any(word in context for word in keywords):
+    if not all(map(is_plain_name, context)) or any(word in context for word in keywords):
         raise OutsideSubsetError
 
 
@@ -239,7 +240,7 @@ class _Parser:
 
     def _part(self) -> str:
         token = self._take()
-        self._require(_is_plain(token) and token not in _KEYWORDS and token not in _RESERVED)
+        self._require(is_plain_name(token) and token not in _KEYWORDS and token not in _RESERVED)
         return token
 
 

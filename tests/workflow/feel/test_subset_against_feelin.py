@@ -19,7 +19,8 @@ scalars = st.one_of(
     st.booleans(),
     st.integers(-20, 20),
     st.floats(allow_nan=False, allow_infinity=False, width=32),
-    st.sampled_from([2**53 - 1, "10", "\U0001f600", "\uffee", 2**53, 1e300, 0.1, -0.0, "a", "b", "B", "", "ngọc", "2026-01-01"]),
+    st.sampled_from([2**53 - 1, 2**53, 1e300, 0.1, -0.0]),
+    st.sampled_from(["a", "b", "B", "", "10", "ngọc", "2026-01-01", "\U0001f600", "\uffee"]),
 )
 contexts = st.fixed_dictionaries(
     {"a": st.integers(-3, 3), "b": scalars},
