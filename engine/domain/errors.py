@@ -76,3 +76,33 @@ class IncidentRaised(DomainError):
     """A step of the process could not be executed; nothing was written but the incident."""
 
     code = "incident_raised"
+
+
+class NoWorkingTime(DomainError):
+    """The calendar has no working session for more than a year: it was set up wrongly."""
+
+    code = "no_working_time"
+
+
+class ClockOrderBroken(DomainError):
+    """The dossier's clock cannot take this event now; `facts` name the state of the clock and the event."""
+
+    code = "clock_order_broken"
+
+
+class ClockBackdated(DomainError):
+    """The event is older than the last one; nobody, admins included, may backdate the clock."""
+
+    code = "clock_backdated"
+
+
+class UnitNotRouted(DomainError):
+    """No unit stands for this name where the dossier was received; `facts['unit']` is the name."""
+
+    code = "unit_not_routed"
+
+
+class DuplicateKey(Conflict):
+    """A command with this idempotency key committed between our look and our write."""
+
+    code = "duplicate_key"
