@@ -1,0 +1,26 @@
+"""Shipped fakes: what tests and rehearsals put in the place of the world."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+class FrozenClock:
+    """`engine.ports.Clock` that moves only when told to."""
+
+    def __init__(self, at: datetime) -> None:
+        if at.tzinfo is None:
+            raise ValueError("a clock needs an aware instant")
+        self._now = at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        return self._now
+
+    def advance(self, by: timedelta) -> None:
+        """Lets time pass."""
+        self._now += by
+
+    def set(self, at: datetime) -> None:
+        """Jumps to an aware instant."""
+        self._now = at.astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Sentences about the service, and what they need to be tried."""
