@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import obstore
@@ -30,10 +31,9 @@ class LocalFiles:
         """Returns after the bytes are on the disk for good, so that a row may name them."""
         sha256 = hashlib.sha256(content).hexdigest()
         path = f"{sha256[:2]}/{sha256}"
-        try:
+        with suppress(AlreadyExistsError):
             obstore.put(self.store, path, content, mode="create")
-        except AlreadyExistsError:
-            pass  # the same paper came before; sync it all the same, for the writer may have died before it could
+        # Also when the same paper came before: its writer may have died before it could sync.
         self._sync(self.folder / path)
         return StoredFile(path, sha256, len(content))
 

@@ -1,4 +1,4 @@
-"""Background jobs on DBOS queues, whose tables share our database: a job is enqueued in the transaction that causes it."""
+"""Background jobs on DBOS, whose tables share our database: a job is queued in the transaction that causes it."""
 
 from __future__ import annotations
 
