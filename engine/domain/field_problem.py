@@ -26,6 +26,11 @@ SENTENCES = {
     "whole_only": ("{unit} chỉ nhận số nguyên", "{unit} takes whole numbers only"),
     "too_long": ("thời hạn không được quá {most}", "must not be more than {most}"),
     "not_dossier_code": ('"{value}" không phải là mã hồ sơ', '"{value}" is not a dossier code'),
+    "not_form": ("không phải là biểu mẫu form-js (JSON có danh sách components, không quá 512 KB)",
+                 "is not a form-js form (JSON with a list of components, at most 512 KB)"),
+    "not_supported": ("loại {value} chưa được hỗ trợ", "{value} is not supported"),
+    "not_safe_pattern": ("biểu thức kiểm tra sai cú pháp hoặc có thể chạy quá lâu; hãy viết đơn giản hơn",
+                         "is a pattern that is wrong or may run too long; write a simpler one"),
     "not_template": ("phải có dạng {{unit}}-{{yyMMdd}}-{{seq}}", "must look like {{unit}}-{{yyMMdd}}-{{seq}}"),
 }
 """Code of the problem -> Vietnamese and English. The path of the field is put before the sentence."""

@@ -1,0 +1,104 @@
+"""Who may sign in, what roles they hold, and who could take over a task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, Select, select
+
+from engine.domain.actor import Actor, ActorKind, Membership, Role
+from engine.domain.organisation import Unit
+from engine.store.tables import account, membership, unit
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody with an account, and the roles held at this moment.
+
+    A session that carries another `session_epoch` has been ended by an administrator.
+    """
+
+    login: str
+    active: bool
+    session_epoch: int
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One role held at one unit, with the unit's name for reading."""
+
+    role: Role
+    unit_id: str
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A colleague as a list shows him."""
+
+    id: str
+    login: str
+    name: str
+    duties: tuple[Duty, ...] = ()
+
+
+def account_by_id(conn: Connection, account_id: str) -> Account | None:
+    """The account behind a session, or nothing when it is gone."""
+    row = conn.execute(select(account).where(account.c.id == account_id)).one_or_none()
+    if row is None:
+        return None
+    actor = Actor(row.id, row.name, ActorKind(row.kind), _memberships(conn, row.id))
+    return Account(row.login, row.active, row.session_epoch, actor)
+
+
+def duties(conn: Connection, account_id: str) -> tuple[Duty, ...]:
+    """The roles of one account, by unit."""
+    return tuple(_duty(row) for row in conn.execute(_duties().where(membership.c.account_id == account_id)))
+
+
+def demo_accounts(conn: Connection) -> tuple[Person, ...]:
+    """Everybody who can sign in; only the sign-in page of a demonstration asks."""
+    people = conn.execute(select(account).where(account.c.active).order_by(account.c.created_at, account.c.login))
+    held: dict[str, list[Duty]] = {}
+    for row in conn.execute(_duties()):
+        held.setdefault(row.account_id, []).append(_duty(row))
+    return tuple(Person(p.id, p.login, p.name, tuple(held.get(p.id, ()))) for p in people)
+
+
+def colleagues(conn: Connection, unit_id: str, role: Role) -> tuple[Person, ...]:
+    """Everybody who could hold a task of this role at this unit."""
+    rows = conn.execute(
+        select(account.c.id, account.c.login, account.c.name)
+        .join(membership, membership.c.account_id == account.c.id)
+        .where(membership.c.unit_id == unit_id, membership.c.role == role.value, account.c.active)
+        .order_by(account.c.name)
+    )
+    return tuple(Person(row.id, row.login, row.name) for row in rows)
+
+
+def unit_by_id(conn: Connection, unit_id: str) -> Unit | None:
+    """One organisation."""
+    row = conn.execute(select(unit).where(unit.c.id == unit_id)).one_or_none()
+    if row is None:
+        return None
+    return Unit(row.id, row.code, row.name, row.kind, row.level, row.parent_id, row.address, row.phone)
+
+
+def _memberships(conn: Connection, account_id: str) -> frozenset[Membership]:
+    rows = conn.execute(
+        select(membership.c.unit_id, membership.c.role).where(membership.c.account_id == account_id)
+    )
+    return frozenset(Membership(row.unit_id, Role(row.role)) for row in rows)
+
+
+def _duties() -> Select[tuple[str, str, str, str]]:
+    return (
+        select(membership.c.account_id, membership.c.role, membership.c.unit_id, unit.c.name)
+        .join(unit, unit.c.id == membership.c.unit_id)
+        .order_by(unit.c.code, membership.c.role)
+    )
+
+
+def _duty(row: Row[tuple[str, str, str, str]]) -> Duty:
+    return Duty(Role(row.role), row.unit_id, row.name)
