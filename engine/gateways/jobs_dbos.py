@@ -89,10 +89,7 @@ class DbosJobs:
         running = _Running()
         for task, function in tasks.items():
             DBOS.workflow(name=task)(running.tracked(function))
-        DBOS(config=self._config(name))
-        DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=threads, partition_concurrency=1,
-                            polling_interval_sec=self._poll_s, on_conflict="always_update")
+        self._launch(name, threads)
         stop = threading.Event()
         upkeep = threading.Thread(target=self._upkeep, args=(name, stop), name="jobs-upkeep", daemon=True)
         upkeep.start()
@@ -104,6 +101,16 @@ class DbosJobs:
             DBOS.destroy(destroy_registry=True)
 
         return stop_worker
+
+    def _launch(self, name: str, threads: int) -> None:
+        try:
+            DBOS(config=self._config(name))
+            DBOS.launch()
+            DBOS.register_queue(QUEUE, worker_concurrency=threads, partition_concurrency=1,
+                                polling_interval_sec=self._poll_s, on_conflict="always_update")
+        except Exception:
+            DBOS.destroy(destroy_registry=True)  # half a launch would be taken for a whole one the next time
+            raise
 
     def take_over(self, name: str) -> int:
         """Queues again what nodes that fell silent were doing. Returns how many jobs."""

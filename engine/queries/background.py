@@ -1,0 +1,58 @@
+"""What the worker asks: which job, when the next timer, what was left lying."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, func, or_, select
+
+from engine.store.tables import instance, job, message, subscription, timer
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedJob:
+    """A service task whose delegate is to be called."""
+
+    id: str
+    instance_id: str
+    business_key: str
+    delegate: str
+    inputs: Mapping[str, Any]
+
+
+def queued_job(conn: Connection, job_id: str) -> QueuedJob | None:
+    """None when there is nothing left to do: it is done, cancelled, or waits for a person."""
+    found = conn.execute(_jobs().where(job.c.id == job_id, job.c.status == "queued")).one_or_none()
+    return QueuedJob(*found) if found else None
+
+
+def left_lying(conn: Connection, before: datetime, limit: int) -> list[QueuedJob]:
+    """A sample of jobs queued before that instant and not done since; most of them only wait for their next attempt."""
+    asked = _jobs().where(job.c.status == "queued", job.c.created_at < before).order_by(func.random()).limit(limit)
+    return [QueuedJob(*row) for row in conn.execute(asked)]
+
+
+def next_timer_at(conn: Connection, now: datetime) -> datetime | None:
+    """When the next timer falls due that nobody has claimed."""
+    free = or_(timer.c.claimed_until.is_(None), timer.c.claimed_until <= now)
+    return conn.scalar(select(timer.c.due_at).where(free).order_by(timer.c.due_at).limit(1))
+
+
+def deliverable_messages(conn: Connection, before: datetime, limit: int) -> list[str]:
+    """Ids of old messages that could be delivered now: overlooked ones, and ones for which somebody waits since."""
+    waits = exists().where(
+        subscription.c.business_key == message.c.business_key, subscription.c.name == message.c.name,
+        subscription.c.kind == message.c.kind,
+    )
+    overlooked = and_(message.c.status == "pending", message.c.created_at < before)
+    awaited = and_(message.c.status == "undeliverable", waits)
+    asked = select(message.c.id).where(or_(overlooked, awaited)).order_by(message.c.created_at).limit(limit)
+    return list(conn.scalars(asked))
+
+
+def _jobs() -> Any:
+    columns = (job.c.id, job.c.instance_id, job.c.business_key, job.c.delegate, job.c.inputs)
+    return select(*columns).join(instance, instance.c.id == job.c.instance_id)

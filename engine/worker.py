@@ -1,0 +1,202 @@
+"""The engine when nobody asks: runs jobs, delivers messages, fires due timers, picks up what was left lying.
+
+Everything it does is a command executed as the system, so it may be done twice: the command finds the second
+time nothing left to do. A worker that is killed loses its claims when their lease ends, and nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from engine.commands.instances import DeliverMessage, FailJob, FinishJob, FireTimer, RaiseJobError
+from engine.delegates.registry import DELEGATES
+from engine.domain.actor import SYSTEM, Actor
+from engine.domain.errors import InstanceBusy, NotFound
+from engine.ports import BpmnError, Clock, DelegateCall, Jobs
+from engine.queries import background
+
+BATCH = 20
+LEASE = timedelta(seconds=60)
+LONGEST_SLEEP_S = 2.0
+BEAT_EVERY_S = 5.0
+SWEEP_EVERY_S = 60.0
+LEFT_LYING_AFTER = timedelta(seconds=60)
+BURIED_AFTER = timedelta(days=1)
+STOP_WITHIN_S = 5.0
+ERROR_LENGTH = 2000
+
+log = logging.getLogger(__name__)
+
+
+class Upkeep(Protocol):
+    """What a worker writes about its own work."""
+
+    def claim_timers(self, node: str, now: datetime, lease: timedelta, limit: int) -> tuple[str, ...]: ...
+    def release_timers(self, node: str) -> None: ...
+    def beat(self, node: str, now: datetime, started_at: datetime) -> None: ...
+    def bury(self, before: datetime) -> None: ...
+
+
+class Host(Protocol):
+    """What a worker needs of the engine it works for."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def jobs(self) -> Jobs: ...
+    @property
+    def upkeep(self) -> Upkeep: ...
+    def execute(self, command: Any, actor: Actor, key: str | None = None) -> Mapping[str, Any]: ...
+    def read(self, query: Callable[..., Any], *arguments: Any, **options: Any) -> Any: ...
+
+
+def start_worker(engine: Host, node: str, *, threads: int = 4) -> Callable[[], None]:
+    """Works in background threads until the returned function is called, which takes at most `STOP_WITHIN_S`.
+
+    `node` is the name of this worker, unique and stable: a worker that comes back under its name goes on where it was.
+    """
+    worker = _Worker(engine, node, threads)
+    worker.thread.start()
+    return worker.stop
+
+
+def tasks(engine: Host) -> dict[str, Callable[..., None]]:
+    """The jobs by the names under which commands queue them."""
+    return {
+        "run_job": lambda job_id: run_job(engine, job_id),
+        "deliver_message": lambda message_id: deliver_message(engine, message_id),
+    }
+
+
+def run_job(engine: Host, job_id: str) -> None:
+    """Calls the delegate of a service task and tells the instance how it went."""
+    job = engine.read(background.queued_job, job_id)
+    if job is None:
+        return
+    try:
+        result = DELEGATES[job.delegate](_call(engine, job))
+        engine.execute(FinishJob(job.id, result), SYSTEM)
+    except InstanceBusy:
+        raise  # the delegate did its part; the job is tried again as it is
+    except BpmnError as error:
+        engine.execute(RaiseJobError(job.id, error.code, str(error)), SYSTEM)
+    except Exception as error:
+        log.exception("job %s (%s) failed", job.id, job.delegate)
+        engine.execute(FailJob(job.id, f"{type(error).__name__}: {error}"[:ERROR_LENGTH]), SYSTEM)
+
+
+def deliver_message(engine: Host, message_id: str) -> None:
+    """Takes one message out of the outbox."""
+    try:
+        engine.execute(DeliverMessage(message_id), SYSTEM)
+    except NotFound:
+        log.info("message %s has gone", message_id)
+
+
+def fire_due_timers(engine: Host, node: str, stopping: threading.Event | None = None) -> int:
+    """Claims one batch of due timers and fires them one by one. Returns how many it claimed."""
+    claimed = engine.upkeep.claim_timers(node, engine.clock.now(), LEASE, BATCH)
+    for timer_id in claimed:
+        if stopping and stopping.is_set():
+            break  # the claim runs out, and somebody else fires the rest
+        _fire(engine, timer_id)
+    return len(claimed)
+
+
+def pick_up(engine: Host) -> int:
+    """Queues jobs and delivers messages that something prevented before. Returns how many.
+
+    Jobs are queued in the transaction that causes them, so this finds work only after a fault: a lock that was
+    not to be had, a receiver that began to wait in the same moment, a backup restored without the job queue.
+    """
+    before = engine.clock.now() - LEFT_LYING_AFTER
+    messages = engine.read(background.deliverable_messages, before, BATCH)
+    for message_id in messages:
+        deliver_message(engine, message_id)
+    jobs = engine.read(background.left_lying, before, BATCH)
+    queued = [job for job in jobs
+              if engine.jobs.retry("run_job", [job.id], key=job.id, partition=job.instance_id)]
+    return len(messages) + len(queued)
+
+
+def _call(engine: Host, job: background.QueuedJob) -> DelegateCall:
+    return DelegateCall(
+        key=job.id, business_key=job.business_key, inputs=job.inputs, now=engine.clock.now(),
+        execute=lambda command: engine.execute(command, SYSTEM),
+    )
+
+
+def _fire(engine: Host, timer_id: str) -> None:
+    try:
+        engine.execute(FireTimer(timer_id), SYSTEM)
+    except NotFound:
+        log.debug("timer %s has gone", timer_id)
+    except Exception:
+        log.exception("timer %s did not fire; it is tried again when its lease ends", timer_id)
+
+
+class _Worker:
+    """One thread for timers and upkeep, beside the threads of the job engine."""
+
+    def __init__(self, engine: Host, node: str, threads: int) -> None:
+        self.engine, self.node, self.threads = engine, node, threads
+        self.thread = threading.Thread(target=self._run, name=f"worker-{node}", daemon=True)
+        self._stopping = threading.Event()
+        self._started_at = engine.clock.now()
+        self._chores = {self._beat: (BEAT_EVERY_S, float("-inf")), self._sweep: (SWEEP_EVERY_S, float("-inf"))}
+
+    def stop(self) -> None:
+        """Finishes the step at hand, then ends."""
+        self._stopping.set()
+        self.thread.join(STOP_WITHIN_S)
+
+    def _run(self) -> None:
+        stop_jobs = self._start_jobs()
+        try:
+            while not self._stopping.is_set():
+                self._stopping.wait(self._round())
+        finally:
+            stop_jobs()
+
+    def _start_jobs(self) -> Callable[[], None]:
+        """A database that is not there yet is waited for, as it is while working."""
+        while not self._stopping.is_set():
+            try:
+                self.engine.upkeep.release_timers(self.node)
+                return self.engine.jobs.run_worker(tasks(self.engine), name=self.node, threads=self.threads)
+            except Exception:
+                log.exception("the job engine did not start; trying again")
+                self._stopping.wait(LONGEST_SLEEP_S)
+        return lambda: None
+
+    def _round(self) -> float:
+        """Does what is due; returns for how many seconds nothing will be."""
+        try:
+            self._do_chores()
+            now = self.engine.clock.now()
+            due_at = self.engine.read(background.next_timer_at, now)
+            if due_at is not None and due_at <= now:
+                fire_due_timers(self.engine, self.node, self._stopping)
+                return 0.0
+            return min(LONGEST_SLEEP_S, (due_at - now).total_seconds()) if due_at else LONGEST_SLEEP_S
+        except Exception:
+            log.exception("a round of the worker failed; trying again")
+            return LONGEST_SLEEP_S
+
+    def _do_chores(self) -> None:
+        for chore, (every_s, done_at) in self._chores.items():
+            if time.monotonic() - done_at >= every_s:
+                chore()
+                self._chores[chore] = (every_s, time.monotonic())
+
+    def _beat(self) -> None:
+        self.engine.upkeep.beat(self.node, self.engine.clock.now(), self._started_at)
+
+    def _sweep(self) -> None:
+        pick_up(self.engine)
+        self.engine.upkeep.bury(self.engine.clock.now() - BURIED_AFTER)
