@@ -3,17 +3,27 @@
 // The output is committed, so that an installation needs no Node. `--check` builds again, compares byte by byte with
 // the files that are there and ends with an error when one differs.
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { feelin } from './recipes/feelin.mjs';
+import { pages } from './recipes/pages.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = resolve(HERE, '..');
 process.chdir(HERE);
 
-const outputs = (await Promise.all([ feelin() ])).flat();
+const outputs = (await Promise.all([ feelin(), pages() ])).flat();
+
+// Names in this folder carry hashes: what an earlier build left there must go.
+const HASHED = 'app/static/dist';
+
+async function leftovers() {
+  const built = new Set(outputs.map(output => output.path));
+  const there = await readdir(resolve(ROOT, HASHED)).catch(() => []);
+  return there.map(name => `${HASHED}/${name}`).filter(path => !built.has(path));
+}
 
 async function write({ path, contents }) {
   const target = resolve(ROOT, path);
@@ -28,10 +38,11 @@ async function differs({ path, contents }) {
 
 if (process.argv.includes('--check')) {
   const checks = await Promise.all(outputs.map(differs));
-  const wrong = outputs.filter((_, index) => checks[index]).map(output => output.path);
+  const wrong = [ ...outputs.filter((_, index) => checks[index]).map(output => output.path), ...await leftovers() ];
   console.log(wrong.length ? `differ from what is committed:\n${wrong.join('\n')}` : `${outputs.length} files are as committed`);
   process.exitCode = wrong.length ? 1 : 0;
 } else {
+  await Promise.all((await leftovers()).map(path => rm(resolve(ROOT, path))));
   await Promise.all(outputs.map(write));
   outputs.forEach(({ path, contents }) => console.log(`${path}  ${(contents.length / 1024).toFixed(1)} KiB`));
 }
