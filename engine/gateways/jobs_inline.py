@@ -32,7 +32,7 @@ class InlineJobs:
                 self._seen.add(key)
                 self._queue[key] = (task, tuple(arguments))
                 self.delays[key] = delay_s
-        _after_commit(session, queue)
+        _when_committed(session, queue)
 
     def cancel(self, keys: Iterable[str]) -> None:
         """Forgets jobs that have not run."""
@@ -66,7 +66,7 @@ class InlineJobs:
         return ran
 
 
-def _after_commit(session: Any, callback: Callable[[sa.Connection], None]) -> None:
+def _when_committed(session: Any, callback: Callable[[sa.Connection], None]) -> None:
     connection: sa.Connection = session if isinstance(session, sa.Connection) else session.connection()
     rolled_back: list[bool] = []
     sa.event.listen(connection, "rollback", lambda _connection: rolled_back.append(True))

@@ -68,7 +68,6 @@ def _migrating(url: str) -> Iterator[Config]:
             _let_tables_be_rebuilt(connection)
             config.attributes["connection"] = connection
             yield config
-            connection.commit()
     finally:
         engine.dispose()
 
