@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from engine.domain.errors import NotFound
 from engine.queries.masking import masked
 from engine.store.dossier_tables import dossier
 from engine.store.tables import incident, instance, version
@@ -51,6 +52,14 @@ def incidents(conn: Connection) -> list[IncidentGroup]:
         groups[row.code, row.message].append(_incident_row(row))
     listed = [IncidentGroup(code, text, tuple(rows)) for (code, text), rows in groups.items()]
     return sorted(listed, key=lambda group: (-len(group.incidents), group.code))
+
+
+def incident_by_id(conn: Connection, incident_id: str) -> IncidentRow:
+    """One incident, solved or not. Raises `NotFound`."""
+    found = conn.execute(_incident_columns().where(incident.c.id == incident_id)).first()
+    if found is None:
+        raise NotFound(what="incident")
+    return _incident_row(found)
 
 
 def incidents_of(conn: Connection, instance_id: str) -> list[IncidentRow]:

@@ -11,6 +11,7 @@ from lxml import etree
 from sqlalchemy import Connection, Row, and_, func, select
 
 from engine.domain.errors import NotFound
+from engine.domain.instance import JobStatus, WorkStatus
 from engine.domain.process import NodePhase
 from engine.queries.incidents import IncidentRow, incidents_of
 from engine.queries.masking import masked
@@ -41,7 +42,7 @@ class Event:
 
     seq: int
     at: datetime
-    phase: str
+    phase: NodePhase
     node_id: str
     name: str
     type: str
@@ -67,7 +68,7 @@ class WorkItem:
     name: str
     lane: str
     unit: str
-    status: str
+    status: WorkStatus
     holder: str
     due_at: datetime | None
     created_at: datetime
@@ -82,7 +83,7 @@ class Job:
     node_id: str
     name: str
     delegate: str
-    status: str
+    status: JobStatus
     attempts: int
     last_error: str | None
     created_at: datetime
@@ -132,7 +133,7 @@ def instance_page(conn: Connection, instance_id: str) -> InstancePage:
     found = conn.execute(select(instance.c.business_key, version.c.diagram).join(version).where(
         instance.c.id == instance_id)).first()
     if found is None:
-        raise NotFound(kind="instance", id=instance_id)
+        raise NotFound(what="instance")
     pools = family(conn, found.business_key)
     return InstancePage(
         row=next(row for row in pools if row.id == instance_id), family=pools, diagram=found.diagram,
@@ -184,7 +185,7 @@ def _events(conn: Connection, instance_id: str) -> tuple[Event, ...]:
 
 
 def _event(row: Row[Any]) -> Event:
-    return Event(row.seq, row.at, row.phase, row.node_id, row.name, row.type, row.actor, masked(row.data))
+    return Event(row.seq, row.at, NodePhase(row.phase), row.node_id, row.name, row.type, row.actor, masked(row.data))
 
 
 def _variables(conn: Connection, instance_id: str) -> tuple[Variable, ...]:
@@ -198,14 +199,22 @@ def _work_items(conn: Connection, instance_id: str) -> tuple[WorkItem, ...]:
     found = conn.execute(select(work_item, people, unit.c.name.label("unit")).select_from(
         work_item.join(unit).outerjoin(account, account.c.id == func.coalesce(c.done_by, c.assignee_id)),
     ).where(c.instance_id == instance_id).order_by(c.created_at.desc(), c.id))
-    return tuple(WorkItem(row.id, row.node_id, row.name, row.lane, row.unit, row.status, row.holder, row.due_at,
-                          row.created_at, row.done_at) for row in found)
+    return tuple(_work_item(row) for row in found)
+
+
+def _work_item(row: Row[Any]) -> WorkItem:
+    return WorkItem(row.id, row.node_id, row.name, row.lane, row.unit, WorkStatus(row.status), row.holder, row.due_at,
+                    row.created_at, row.done_at)
 
 
 def _jobs(conn: Connection, instance_id: str) -> tuple[Job, ...]:
     found = conn.execute(select(job).where(job.c.instance_id == instance_id).order_by(job.c.created_at.desc()))
-    return tuple(Job(row.id, row.node_id, row.name, row.delegate, row.status, row.attempts, masked(row.last_error),
-                     row.created_at, row.done_at, masked(row.inputs)) for row in found)
+    return tuple(_job(row) for row in found)
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(row.id, row.node_id, row.name, row.delegate, JobStatus(row.status), row.attempts,
+               masked(row.last_error), row.created_at, row.done_at, masked(row.inputs))
 
 
 def _awaited(conn: Connection, instance_id: str) -> tuple[Awaited, ...]:

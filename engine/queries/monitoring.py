@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
@@ -14,6 +14,9 @@ from engine.domain.process import InstanceStatus
 from engine.queries.paging import Page, count, counts, page_of
 from engine.store.dossier_tables import dossier
 from engine.store.tables import heartbeat, incident, instance, job, message, timer, version, work_item
+
+LATE_AFTER = timedelta(minutes=1)
+"""Workers sweep every few seconds; a timer older than this says that nobody sweeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class InstanceRow:
     slug: str
     procedure: str
     version: int
-    status: str
+    status: InstanceStatus
     business_key: str
     dossier_code: str
     due_at: datetime | None
@@ -146,8 +149,8 @@ def _instance_columns() -> Select[Any]:
 
 def _instance_row(row: Row[Any], steps: tuple[str, ...]) -> InstanceRow:
     return InstanceRow(
-        row.id, row.process_id, row.slug, row.name, row.number, row.status, row.business_key, row.code or "",
-        row.due_at, row.started_at, row.ended_at, row.incidents, steps)
+        row.id, row.process_id, row.slug, row.name, row.number, InstanceStatus(row.status), row.business_key,
+        row.code or "", row.due_at, row.started_at, row.ended_at, row.incidents, steps)
 
 
 def _with_steps(conn: Connection, found: Sequence[Row[Any]]) -> tuple[InstanceRow, ...]:
@@ -169,5 +172,5 @@ def _current_steps(conn: Connection, wanted: list[str]) -> dict[str, tuple[str, 
 
 def _timer_counts(conn: Connection, now: datetime) -> tuple[int, int, datetime | None]:
     waiting = count(conn, select(func.count()).select_from(timer))
-    overdue = count(conn, select(func.count()).where(timer.c.due_at < now))
+    overdue = count(conn, select(func.count()).where(timer.c.due_at < now - LATE_AFTER))
     return waiting, overdue, conn.execute(select(func.min(timer.c.due_at))).scalar()

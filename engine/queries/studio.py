@@ -12,8 +12,10 @@ from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from engine.domain.errors import NotFound
 from engine.domain.process import InstanceStatus
+from engine.domain.review import Package
 from engine.queries.paging import counts
 from engine.store.tables import account, draft, incident, instance, version, work_item
+from engine.store.version_rows import unpacked
 
 LIVE = (InstanceStatus.RUNNING.value, InstanceStatus.INCIDENT.value)
 
@@ -91,10 +93,10 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class DraftContent:
-    """A draft with what the gate said. `package` is as `UploadDraft` stored it."""
+    """A draft with what the gate said about it."""
 
     row: DraftRow
-    package: Mapping[str, Any]
+    package: Package
     problems: tuple[Mapping[str, Any], ...]
 
 
@@ -132,7 +134,7 @@ def version_content(conn: Connection, slug: str, number: int | None = None) -> V
         version.c.number == number)
     found = conn.execute(asked).first()
     if found is None:
-        raise NotFound(kind="version", slug=slug, number=number)
+        raise NotFound(what="version")
     row = _version_row(found, _instance_counts(conn, slug))
     return VersionContent(row, found.diagram, found.forms, found.decisions, found.facts, tuple(found.problems),
                           found.scenarios)
@@ -149,8 +151,8 @@ def draft_content(conn: Connection, draft_id: str) -> DraftContent:
     """One draft. Raises `NotFound`."""
     found = conn.execute(_draft_columns(draft.c.package).where(draft.c.id == draft_id)).first()
     if found is None:
-        raise NotFound(kind="draft", id=draft_id)
-    return DraftContent(_draft_row(found), found.package, tuple(found.problems))
+        raise NotFound(what="draft")
+    return DraftContent(_draft_row(found), unpacked(found.package), tuple(found.problems))
 
 
 def node_counts(conn: Connection, version_id: str) -> NodeCounts:

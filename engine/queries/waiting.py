@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, or_, select
 
+from engine.domain.instance import MessageStatus
 from engine.queries.masking import masked
 from engine.queries.paging import Page, page_of
 from engine.store.dossier_tables import dossier
@@ -21,7 +22,7 @@ class MessageRow:
     id: str
     name: str
     kind: str
-    status: str
+    status: MessageStatus
     business_key: str
     dossier_code: str
     source_instance_id: str | None
@@ -84,7 +85,7 @@ def _message_columns() -> Select[Any]:
 
 def _message_row(row: Row[Any]) -> MessageRow:
     return MessageRow(
-        row.id, row.name, row.kind, row.status, row.business_key, row.code or "", row.source_instance_id,
+        row.id, row.name, row.kind, MessageStatus(row.status), row.business_key, row.code or "", row.source_instance_id,
         row.target_instance_id, row.target_process, row.attempts, row.created_at, row.delivered_at, row.last_error,
         masked(row.payload))
 

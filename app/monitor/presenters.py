@@ -1,0 +1,58 @@
+"""Wordings and pictures of the monitor that a frozen row does not have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine.queries.monitoring import Worker
+
+SILENT_AFTER = timedelta(minutes=1)
+"""Workers report every few seconds; after a minute others take over their jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """A worker with the seconds since it last reported."""
+
+    node: str
+    started_at: datetime
+    age_s: int
+    alive: bool
+
+
+def pulses(workers: tuple[Worker, ...], now: datetime) -> list[Pulse]:
+    """How long ago each worker reported."""
+    return [Pulse(each.node, each.started_at, max(0, int((now - each.at).total_seconds())),
+                  now - each.at <= SILENT_AFTER) for each in workers]
+
+
+def shown(value: Any) -> str:
+    """A JSON value as an admin reads it: text bare, everything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def corrections(form: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables that an admin corrected; a field left empty keeps what is there.
+
+    Fields are `value.<name>` for the values of the incident and `new.name`/`new.value` for one that is missing.
+    """
+    corrected = {name: _as_before(text, values[name]) for name in values
+                 if (text := form.get(f"value.{name}", "").strip())}
+    name, text = form.get("new.name", "").strip(), form.get("new.value", "").strip()
+    return corrected | ({name: _parsed(text)} if name and text else {})
+
+
+def _as_before(text: str, before: Any) -> Any:
+    """Text stays text, so that a number of an identity card keeps its zeros."""
+    return text if isinstance(before, str) else _parsed(text)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,109 @@
+"""What runs: overview, instances, one instance, incidents, messages, timers. Writes one thing: the retry."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app.monitor.presenters import corrections, pulses, shown
+from app.pictures import picture
+from app.security import requires
+from app.wiring import current_actor, current_engine
+from engine.commands.instances import RetryIncident
+from engine.domain.actor import Role
+from engine.domain.instance import MessageStatus
+from engine.domain.process import InstanceStatus
+from engine.queries import incidents as incident_queries
+from engine.queries import monitoring as queries
+from engine.queries import waiting as waiting_queries
+from engine.queries.instance import instance_page
+from engine.queries.monitoring import InstanceFilter
+
+blueprint = Blueprint("monitor", __name__, template_folder="templates")
+READERS = (Role.PROCESS_ADMIN, Role.SYS_ADMIN, Role.AUDITOR)
+LONGEST_TEXT = 80
+LAST_PAGE = 100_000
+
+
+@blueprint.get("/giam-sat")
+@requires(*READERS)
+def overview() -> ResponseReturnValue:
+    engine = current_engine()
+    now = engine.clock.now()
+    state = engine.read(queries.overview, now)
+    return render_template("monitor/overview.html", state=state, pulses=pulses(state.workers, now))
+
+
+@blueprint.get("/giam-sat/quy-trinh")
+@requires(*READERS)
+def instances() -> ResponseReturnValue:
+    read = current_engine().read
+    asked = _filter()
+    return render_template(
+        "monitor/instances.html", asked=asked, page=read(queries.instances, asked, _page_number()),
+        slugs=read(queries.slugs), statuses=list(InstanceStatus), now=current_engine().clock.now())
+
+
+@blueprint.get("/giam-sat/quy-trinh/<instance_id>")
+@requires(*READERS)
+def instance(instance_id: str) -> ResponseReturnValue:
+    engine = current_engine()
+    it = engine.read(instance_page, instance_id)
+    marks = picture(it.diagram, active=it.tokens.active, done=it.tokens.done, incidents=it.tokens.incidents)
+    return render_template(
+        "monitor/instance.html", it=it, picture=marks, now=engine.clock.now(), shown=shown,
+        may_retry=current_actor().has(Role.PROCESS_ADMIN))
+
+
+@blueprint.get("/giam-sat/su-co")
+@requires(*READERS)
+def incidents() -> ResponseReturnValue:
+    return render_template("monitor/incidents.html", groups=current_engine().read(incident_queries.incidents))
+
+
+@blueprint.post("/giam-sat/su-co/<incident_id>/chay-lai")
+@requires(Role.PROCESS_ADMIN)
+def retry(incident_id: str) -> ResponseReturnValue:
+    engine = current_engine()
+    incident = engine.read(incident_queries.incident_by_id, incident_id)
+    command = RetryIncident(incident_id, corrections(request.form, incident.values))
+    result = engine.execute(command, current_actor(), request.form.get("key"))
+    if result.get("still"):
+        flash(gettext("monitor.still_in_trouble"), "warning")
+    else:
+        flash(gettext("monitor.retried"), "success")
+    return redirect(url_for("monitor.instance", instance_id=incident.instance_id), 303)
+
+
+@blueprint.get("/giam-sat/thong-diep")
+@requires(*READERS)
+def messages() -> ResponseReturnValue:
+    known = {each.value for each in MessageStatus}
+    status = request.args.get("status", MessageStatus.UNDELIVERABLE.value)
+    status = status if status in known else ""
+    page = current_engine().read(waiting_queries.messages, status, _page_number())
+    return render_template("monitor/messages.html", page=page, status=status, statuses=list(MessageStatus))
+
+
+@blueprint.get("/giam-sat/hen-gio")
+@requires(*READERS)
+def timers() -> ResponseReturnValue:
+    engine = current_engine()
+    page = engine.read(waiting_queries.timers, _page_number())
+    return render_template("monitor/timers.html", page=page, now=engine.clock.now())
+
+
+def _filter() -> InstanceFilter:
+    """Read from the address, so that an admin can send a colleague what he sees."""
+    status = request.args.get("status", "")
+    return InstanceFilter(
+        slug=request.args.get("slug", "")[:LONGEST_TEXT],
+        status=status if status in {each.value for each in InstanceStatus} else "",
+        incident=request.args.get("incident") == "1",
+        text=request.args.get("q", "").strip()[:LONGEST_TEXT])
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "1")
+    return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 9 else 1
