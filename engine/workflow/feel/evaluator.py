@@ -43,12 +43,15 @@ def condition(expression: str, variables: Mapping[str, Any], now: datetime | Non
 
 
 def unary_test(expression: str, value: Any, variables: Mapping[str, Any]) -> bool:
-    """Whether a cell of a decision table accepts `value`; `-` and an empty cell accept everything."""
-    text = expression.strip()
+    """Whether a cell of a decision table accepts `value`; `-` and an empty cell accept everything. Raises FeelError."""
+    text = _bounded(expression.strip())
     if text in ("", "-"):
         return True
-    answer = feelin.call("unary", _bounded(text), _json(text, {**variables, "?": value}))
-    return answer is True
+    test = subset.compiled_cell(text)
+    if test is not None:
+        with suppress(OutsideSubsetError):
+            return test(variables, value) is True
+    return feelin.call("unary", text, _json(text, {**variables, "?": value})) is True
 
 
 def names(expression: str, *, unary: bool = False) -> frozenset[str]:
