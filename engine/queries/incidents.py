@@ -17,7 +17,7 @@ from engine.store.tables import incident, instance, version
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
-    """One unsolved incident with where it stands. `values` are masked."""
+    """One incident with where it stands. `values` are masked; `job_id` is set when an automatic step failed."""
 
     id: str
     instance_id: str
@@ -30,8 +30,8 @@ class IncidentRow:
     slug: str
     procedure: str
     dossier_code: str
-    token_id: str = ""
-    resolved_at: datetime | None = None
+    job_id: str | None
+    resolved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ def _incident_columns() -> Select[Any]:
     return select(
         incident.c.id, incident.c.instance_id, incident.c.node_id, incident.c.code, incident.c.message,
         incident.c.expression, incident.c["values"].label("given"), incident.c.created_at, version.c.slug,
-        version.c.name, dossier.c.code.label("dossier_code"), incident.c.token_id, incident.c.resolved_at,
+        version.c.name, dossier.c.code.label("dossier_code"), incident.c.job_id, incident.c.resolved_at,
     ).select_from(incident.join(instance).join(version).outerjoin(dossier, dossier.c.id == instance.c.business_key))
 
 
 def _incident_row(row: Row[Any]) -> IncidentRow:
     return IncidentRow(
         row.id, row.instance_id, row.node_id, row.code, masked(row.message), row.expression, masked(row.given),
-        row.created_at, row.slug, row.name, row.dossier_code or "", row.token_id, row.resolved_at)
+        row.created_at, row.slug, row.name, row.dossier_code or "", row.job_id, row.resolved_at)
