@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 from engine.domain import dossier_code
+from engine.domain.clock_reading import SupplementClock
 from engine.domain.errors import InvalidInput, NotFound
 from engine.domain.field_reader import FieldReader
 from engine.domain.time_limit import AppointmentGranularity, DayTermsEnd, TimePolicy
@@ -25,13 +26,6 @@ class ExecutionLevel(Enum):
     DISTRICT = "district"
     COMMUNE = "commune"
     OTHER = "other"
-
-
-class SupplementClock(Enum):
-    """What a request for supplements does to the clock (domain.md 3.5)."""
-
-    PAUSE_RESUME = "pause_resume"
-    RESTART = "restart"
 
 
 class IntakeScope(Enum):
@@ -67,6 +61,12 @@ class RulePack:
     def in_force(self, on: date) -> bool:
         """True when a dossier accepted on that day follows this pack."""
         return self.effective_from <= on and (self.effective_to is None or on < self.effective_to)
+
+    def for_procedure(self, cutoff_applies: bool) -> RulePack:
+        """The pack for a procedure that may have no afternoon cut-off."""
+        if cutoff_applies:
+            return self
+        return replace(self, time_policy=replace(self.time_policy, same_day_cutoff=None))
 
     def with_settings(self, given: Mapping[str, Any]) -> RulePack:
         """The pack with some settings overruled. Raises InvalidInput with every problem in `facts['problems']`."""

@@ -90,6 +90,10 @@ class TimeLimit:
     amount: Decimal
     unit: TimeUnit
 
+    def by_the_clock(self) -> timedelta:
+        """The span of a term in hours."""
+        return timedelta(microseconds=int(self.amount * 3_600_000_000))
+
     def __str__(self) -> str:
         if self.unit in STANDS_ALONE:
             return self.unit.value
@@ -97,6 +101,7 @@ class TimeLimit:
 
 
 DEFAULT_POLICY = TimePolicy()
+NO_TERM = TimeLimit(Decimal(0), TimeUnit.NONE)
 
 
 def due_at(start: datetime, limit: TimeLimit, calendar: WorkingCalendar,
@@ -126,9 +131,9 @@ def reach(start: datetime, limit: TimeLimit, calendar: WorkingCalendar, policy: 
         case TimeUnit.WORKING_DAY:
             return calendar.add_working_days(at, limit.amount)
         case TimeUnit.WORKING_HOUR:
-            return calendar.add_working(at, _hours(limit))
+            return calendar.add_working(at, limit.by_the_clock())
         case TimeUnit.HOUR:
-            return at + _hours(limit)
+            return at + limit.by_the_clock()
         case TimeUnit.CALENDAR_DAY:
             return at + timedelta(days=int(limit.amount))
         case TimeUnit.MONTH:
@@ -184,10 +189,6 @@ def _out_of_rest(reached: datetime, limit: TimeLimit, calendar: WorkingCalendar,
 
 def _midnight(at: datetime) -> datetime:
     return datetime.combine(at.date(), time(0), VIETNAM)
-
-
-def _hours(limit: TimeLimit) -> timedelta:
-    return timedelta(microseconds=int(limit.amount * 3_600_000_000))
 
 
 def _months_later(at: datetime, count: int) -> datetime:

@@ -10,9 +10,10 @@ import pytest
 import yaml
 
 from engine.domain import procedure
+from engine.domain.clock_reading import SupplementClock
 from engine.domain.errors import InvalidInput
 from engine.domain.procedure import Channel, Text
-from engine.domain.rulepack import ExecutionLevel, SupplementClock
+from engine.domain.rulepack import ExecutionLevel
 from engine.domain.time_limit import TimeLimit, TimeUnit
 
 
