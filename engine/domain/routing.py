@@ -1,0 +1,46 @@
+"""Whose work a step is: from the names on a diagram to units, and from units to people.
+
+Work goes by competence, never by the place of submission: the routing of a receiving unit says who decides for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.domain.actor import Actor, Role
+from engine.domain.errors import UnitNotRouted
+
+RECEIVING = "receiving"
+"""The one-stop unit that took the dossier in and hands the result back."""
+
+LEAD = "lead"
+"""The agency that answers for the whole term."""
+
+AGENCY = "agency:"
+"""Prefix of a coordinating agency's key, as in `agency:commune_police`."""
+
+
+def parties(receiving: str, lead_agency: str, agencies: Mapping[str, str]) -> dict[str, str]:
+    """Which unit each name of a diagram means for one dossier. `agencies` maps agency keys to unit ids.
+
+    Raises UnitNotRouted when the lead agency is not among them.
+    """
+    if lead_agency not in agencies:
+        raise UnitNotRouted(unit=f"{AGENCY}{lead_agency}", receiving=receiving)
+    named = {f"{AGENCY}{key}": unit_id for key, unit_id in agencies.items()}
+    return {RECEIVING: receiving, LEAD: agencies[lead_agency], **named}
+
+
+def resolve_unit(unit: str, routing: Mapping[str, str]) -> str:
+    """The id of the unit that `receiving`, `lead`, `agency:<key>` or an official unit code stands for.
+
+    `routing` holds all names valid for the dossier. Raises UnitNotRouted for any other.
+    """
+    if unit not in routing:
+        raise UnitNotRouted(unit=unit)
+    return routing[unit]
+
+
+def entitled(actor: Actor, role: Role, unit_id: str) -> bool:
+    """True when the actor holds that role at that unit."""
+    return actor.has(role, unit_id)
