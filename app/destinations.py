@@ -1,0 +1,26 @@
+"""Where to go after an action: addresses of this service only, and a first page that fits the role."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import current_app, url_for
+
+from app.security import may_enter
+
+LANDINGS = ("worklist.tasks", "monitor.instances", "studio.procedures")
+
+
+def safe_path(wanted: str | None) -> str | None:
+    """The address when it stays on this service, otherwise nothing: a link from outside must not redirect away."""
+    if not wanted or not wanted.isprintable() or "\\" in wanted:
+        return None
+    parts = urlsplit(wanted)
+    ours = wanted.startswith("/") and not wanted.startswith("//") and not parts.scheme and not parts.netloc
+    return wanted if ours else None
+
+
+def landing() -> str:
+    """The first page of whoever has just signed in."""
+    known = (each for each in LANDINGS if each in current_app.view_functions and may_enter(each))
+    return url_for(next(known, "portal.home"))

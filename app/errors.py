@@ -1,0 +1,114 @@
+"""Domain errors become pages here, and nowhere else has a status code of its own.
+
+A page says what happened and what to do next, in the reader's language: the texts are `error.<code>.title` and
+`error.<code>.next`, with the error's facts filled in.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from engine.domain.errors import DomainError
+
+log = logging.getLogger(__name__)
+
+STATUS: Mapping[str, int] = {
+    "not_found": 404,
+    "not_allowed": 403,
+    "invalid_input": 422,
+    "conflict": 409,
+    "task_already_done": 409,
+    "task_held_by_other": 409,
+    "illegal_move": 409,
+    "instance_busy": 503,
+    "diagram_refused": 422,
+    "incident_raised": 409,
+    "invalid_credentials": 401,
+    "account_locked": 429,
+    "login_taken": 409,
+}
+"""Codes of domain errors that have a page of their own; any other domain error is a plain conflict."""
+
+HTTP_CODES: Mapping[int, str] = {
+    400: "bad_request",
+    403: "not_allowed",
+    404: "not_found",
+    405: "wrong_method",
+    413: "too_large",
+    429: "too_many_requests",
+    500: "unexpected",
+    503: "instance_busy",
+}
+
+
+def init_app(app: Flask) -> None:
+    """One handler for each family; Flask picks the most particular."""
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def explain(error: DomainError) -> tuple[str, str]:
+    """What happened and what to do next, for a page that shows an error beside its own content."""
+    code = error.code if error.code in STATUS else "conflict"
+    facts = {name: value for name, value in error.facts.items() if isinstance(value, str | int)}
+    return _text(code, "title", facts), _text(code, "next", facts)
+
+
+def status_of(error: DomainError) -> int:
+    """The HTTP status that says the same as the error."""
+    return STATUS.get(error.code, 409)
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    log.info("refused %s %s: %s", request.method, request.path, error)
+    return _page(error.code if error.code in STATUS else "conflict", status_of(error), error.facts)
+
+
+def _form_expired(error: CSRFError) -> ResponseReturnValue:
+    return _page("form_expired", 400)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and 300 <= error.code < 400:
+        return error.get_response()
+    status = error.code or 500
+    answer = _page(HTTP_CODES.get(status, "bad_request" if status < 500 else "unexpected"), status)
+    if status in (405, 429):
+        answer.headers.update({name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")})
+    return answer
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.exception("failed %s %s", request.method, request.path)
+    return _page("unexpected", 500)
+
+
+def _page(code: str, status: int, facts: Mapping[str, Any] | None = None) -> Response:
+    if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":
+        answer = jsonify(error=code)
+    else:
+        known = facts or {}
+        answer = Response(render_template(
+            "errors/error.html", title=_text(code, "title", known), next_step=_text(code, "next", known)))
+    answer.status_code = status
+    return answer
+
+
+def _text(code: str, part: str, facts: Mapping[str, Any]) -> str:
+    """The sentence with the facts filled in; a sentence that names an unknown fact keeps a dash in its place."""
+    return str(gettext(f"error.{code}.{part}")) % _Known(facts)
+
+
+class _Known(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return "–"

@@ -1,0 +1,53 @@
+"""What stands in the menu. A person sees an entry when the endpoint would let him in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+from app.security import may_enter
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the menu: where it leads, and the key of its name."""
+
+    endpoint: str
+    key: str
+
+
+STAFF = (
+    Entry("worklist.tasks", "nav.worklist"),
+    Entry("counter.procedures", "nav.counter"),
+    Entry("worklist.dossiers", "nav.dossiers"),
+    Entry("studio.procedures", "nav.studio"),
+    Entry("monitor.instances", "nav.monitor"),
+)
+CITIZEN = (
+    Entry("portal.procedures", "nav.procedures"),
+    Entry("portal.track", "nav.track"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """An entry ready to be drawn."""
+
+    href: str
+    text: str
+    current: bool
+    active: bool
+
+
+def menu() -> tuple[MenuItem, ...]:
+    """The menu of whoever is asking; an item is active on its own page and on every page below its address."""
+    entries = STAFF if current_user.is_authenticated else CITIZEN
+    shown = [each for each in entries if each.endpoint in current_app.view_functions and may_enter(each.endpoint)]
+    return tuple(_item(url_for(each.endpoint), gettext(each.key)) for each in shown)
+
+
+def _item(href: str, text: str) -> MenuItem:
+    return MenuItem(href, text, current=request.path == href, active=request.path.startswith(f"{href}/"))

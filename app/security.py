@@ -1,0 +1,112 @@
+"""Who may enter, and what every answer carries.
+
+An endpoint says who may enter with exactly one of `@public`, `@signed_in` and `@requires(...)`; `_guard` reads that
+before any view runs and refuses an endpoint that says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+
+from app.wiring import current_actor
+from engine.domain.actor import Role
+from engine.domain.errors import NotAllowed
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HSTS = "max-age=31536000; includeSubDomains"
+
+EVERYBODY = frozenset(Role)
+"""Also admits an account that holds no role yet."""
+
+limiter = Limiter(get_remote_address, storage_uri="memory://")
+csrf = CSRFProtect()
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def public(view: View) -> View:
+    """Anybody may enter."""
+    return _admitting(view, None)
+
+
+def signed_in(view: View) -> View:
+    """Anybody who has signed in may enter, whatever the role."""
+    return _admitting(view, EVERYBODY)
+
+
+def requires(*roles: Role) -> Callable[[View], View]:
+    """Whoever holds one of the roles at some unit may enter; the engine still authorises on the object itself."""
+    return lambda view: _admitting(view, frozenset(roles))
+
+
+def may_enter(endpoint: str) -> bool:
+    """Whether the person asking could open this endpoint; navigation shows nothing else."""
+    admitted: frozenset[Role] | None = vars(current_app.view_functions[endpoint])["admitted"]
+    if admitted is None:
+        return True
+    return bool(current_user.is_authenticated) and (admitted is EVERYBODY or _holds_one_of(admitted))
+
+
+def init_app(app: Flask, *, https: bool) -> None:
+    """Cookies, forgery protection, throttling, the guard at the door and the headers on the way out."""
+    app.config.update(
+        SESSION_COOKIE_NAME="motcua",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=https,
+        WTF_CSRF_TIME_LIMIT=None,       # the token lives as long as the session; a slow form must not be lost
+        WTF_CSRF_SSL_STRICT=https,
+        RATELIMIT_HEADERS_ENABLED=True,
+    )
+    csrf.init_app(app)
+    limiter.init_app(app)
+    if app.has_static_folder:
+        public(app.view_functions["static"])
+    app.before_request(_guard)
+    app.after_request(_headers_https if https else _headers)
+
+
+def _admitting(view: View, admitted: frozenset[Role] | None) -> View:
+    vars(view)["admitted"] = admitted
+    return view
+
+
+def _holds_one_of(roles: frozenset[Role]) -> bool:
+    return any(membership.role in roles for membership in current_actor().memberships)
+
+
+def _guard() -> ResponseReturnValue | None:
+    if request.endpoint is None or may_enter(request.endpoint):
+        return None
+    if current_user.is_authenticated:
+        raise NotAllowed(endpoint=request.endpoint)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=wanted), 303)
+
+
+def _headers(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    if request.endpoint != "static":
+        # Every page names the reader or a dossier; no proxy and no shared computer may keep it.
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _headers_https(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = HSTS
+    return _headers(response)

@@ -1,0 +1,57 @@
+"""The catalogue that people may apply for, and what the counter prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from engine.domain import procedure
+from engine.domain.errors import NotFound
+from engine.domain.procedure import ProcedureFacts
+from engine.store.tables import version
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A procedure as new dossiers follow it: its newest published version."""
+
+    version_id: str
+    number: int
+    facts: ProcedureFacts
+    decision_number: str
+    published_at: datetime
+
+
+def offered(conn: Connection) -> tuple[Offered, ...]:
+    """Every procedure that can be applied for, by name."""
+    found = (_offered(row) for row in conn.execute(_newest()))
+    return tuple(sorted(found, key=lambda each: (each.facts.field.vi, each.facts.name.vi)))
+
+
+def offered_procedure(conn: Connection, slug: str) -> Offered:
+    """One procedure by its slug. Raises NotFound."""
+    row = conn.execute(_newest().where(version.c.slug == slug)).one_or_none()
+    if row is None:
+        raise NotFound(what="procedure", slug=slug)
+    return _offered(row)
+
+
+def diagram_of(conn: Connection, version_id: str) -> bytes:
+    """The BPMN file of a published version. Raises NotFound."""
+    diagram = conn.execute(select(version.c.diagram).where(version.c.id == version_id)).scalar_one_or_none()
+    if diagram is None:
+        raise NotFound(what="version")
+    return bytes(diagram)
+
+
+def _newest() -> Select[Any]:
+    newest = select(version.c.slug, func.max(version.c.number).label("number")).group_by(version.c.slug).subquery()
+    columns = version.c.id, version.c.number, version.c.facts, version.c.decision_number, version.c.published_at
+    return select(*columns).join(newest, (newest.c.slug == version.c.slug) & (newest.c.number == version.c.number))
+
+
+def _offered(row: Row[Any]) -> Offered:
+    return Offered(row.id, row.number, procedure.from_mapping(row.facts), row.decision_number or "", row.published_at)

@@ -1,0 +1,96 @@
+"""What anybody with the code and the secret of a dossier may know: where it is and when it will be ready.
+
+Names of persons never leave this module: units stand for whoever holds the dossier.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, select
+
+from engine.domain.clock_ledger import ClockState
+from engine.domain.dossier import NationalStatus
+from engine.domain.instance import WorkStatus
+from engine.domain.process import NodePhase
+from engine.store.dossier_tables import dossier
+from engine.store.tables import history, unit, work_item
+
+LONGEST_CODE = 50
+LONGEST_SECRET = 40
+EVENTS = ("startEvent", "intermediateThrowEvent", "intermediateCatchEvent", "boundaryEvent", "endEvent")
+NO_SECRET = "-" * LONGEST_SECRET
+"""Compared when no dossier has the code, so that a wrong code takes as long as a wrong secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """Something that happened to the dossier, in the words of the diagram."""
+
+    at: datetime
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A dossier without anybody's name. `holders` are the units that have something to do at this moment."""
+
+    code: str
+    procedure_name: str
+    status: NationalStatus
+    detail: str
+    clock: ClockState
+    received_by: str
+    received_by_id: str
+    phone: str
+    holders: tuple[str, ...]
+    accepted_at: datetime
+    due_at: datetime | None
+    original_due_at: datetime | None
+    finished_at: datetime | None
+    returned_at: datetime | None
+    milestones: tuple[Milestone, ...]
+
+
+def tracked(conn: Connection, code: str, secret: str) -> Tracked | None:
+    """The dossier with this code and secret, or nothing whichever of them is wrong."""
+    row = conn.execute(
+        select(dossier, unit.c.name.label("unit_name"), unit.c.phone)
+        .join(unit, unit.c.id == dossier.c.received_by)
+        .where(dossier.c.code == code[:LONGEST_CODE])
+    ).one_or_none()
+    expected = row.tracking_secret if row else NO_SECRET
+    right = hmac.compare_digest(expected.encode(), secret[:LONGEST_SECRET].encode("utf-8", "replace"))
+    if row is None or not right:
+        return None
+    return Tracked(
+        code=row.code, procedure_name=row.procedure_name, status=NationalStatus(row.national_status),
+        detail=row.detail_status, clock=ClockState(row.clock), received_by=row.unit_name,
+        received_by_id=row.received_by, phone=row.phone, holders=_holders(conn, row.id), accepted_at=row.accepted_at,
+        due_at=row.due_at, original_due_at=row.original_due_at, finished_at=row.finished_at,
+        returned_at=row.returned_at, milestones=milestones(conn, row.id))
+
+
+def milestones(conn: Connection, dossier_id: str) -> tuple[Milestone, ...]:
+    """The events of the diagram that say something about the dossier, oldest first, over all its instances."""
+    rows = conn.execute(
+        select(history.c.at, history.c.name, history.c.data)
+        .where(and_(history.c.business_key == dossier_id, history.c.phase == NodePhase.COMPLETED.value,
+                    history.c.type.in_(EVENTS), history.c.name != ""))
+        .order_by(history.c.at, history.c.instance_id, history.c.seq))
+    return tuple(Milestone(row.at, row.name) for row in rows if _speaks(row.data.get("facts", {})))
+
+
+def _speaks(facts: dict[str, str]) -> bool:
+    return "nationalStatus" in facts or "clock" in facts
+
+
+def _holders(conn: Connection, dossier_id: str) -> tuple[str, ...]:
+    rows = conn.execute(
+        select(unit.c.name).distinct()
+        .join(work_item, work_item.c.unit_id == unit.c.id)
+        .where(work_item.c.business_key == dossier_id, work_item.c.status == WorkStatus.OPEN.value)
+        .order_by(unit.c.name))
+    return tuple(rows.scalars())
