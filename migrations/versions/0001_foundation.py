@@ -301,6 +301,7 @@ def create_dossiers() -> None:
         sa.Column("outcome", sa.String(40)),
         sa.Column("term", sa.String(40), nullable=False),
         sa.Column("clock", sa.String(20), nullable=False),
+        sa.Column("clock_head", sa.String(64), nullable=False),
         sa.Column("due_at", INSTANT),
         sa.Column("original_due_at", INSTANT),
         sa.Column("submitted_at", INSTANT, nullable=False),
