@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from engine.domain.process import Moment, Step, Version, Waits
+from engine.domain.account import Credential, NewAccount
+from engine.domain.actor import Actor
+from engine.domain.calendar import VIETNAM, CalendarDay, WorkingCalendar
+from engine.domain.clock_ledger import ClockEvent
+from engine.domain.dossier import Attachment, Dossier, DossierComponent
+from engine.domain.instance import Incident, Instance, Job, JobStatus, Message, MessageStatus, Timer, WorkItem
+from engine.domain.log_entry import LogEntry
+from engine.domain.organisation import Unit
+from engine.domain.process import Moment, Step, Trouble, Version, Waits
+from engine.domain.publication import Draft, PublishedVersion
 from engine.domain.review import Package, Problem, Vocabulary
 
 
@@ -89,6 +98,10 @@ class DelegateCall:
     execute: Callable[[Any], Any]
     now: datetime
 
+    def now_in_vietnam(self) -> datetime:
+        """The present as the papers print it."""
+        return self.now.astimezone(VIETNAM)
+
 
 class BpmnError(Exception):
     """A business failure that the diagram may catch at a boundary error event."""
@@ -108,14 +121,43 @@ class Jobs(Protocol):
     def cancel(self, keys: Iterable[str]) -> None:
         """Forgets jobs that have not started."""
 
-    def retry(self, key: str) -> None:
-        """Queues a dead job again."""
+    def retry(self, task: str, arguments: Sequence[Any], *, key: str, partition: str | None = None) -> bool:
+        """Queues work again unless a run whose key begins with `key` is still to come. True when it was queued."""
 
     def stats(self) -> Mapping[str, int]:
         """Counts by state: queued, running, failed."""
 
     def run_worker(self, tasks: Mapping[str, Callable[..., None]], *, name: str, threads: int) -> Callable[[], None]:
         """Starts consuming in background threads; returns the function that stops them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Where a file's bytes lie, and what they are."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+class Files(Protocol):
+    """Bytes that outlive the process: written and synced before the row that names them commits."""
+
+    def put(self, content: bytes) -> StoredFile:
+        """Stores the bytes under their content hash; storing the same bytes twice is harmless."""
+
+    def get(self, path: str) -> bytes:
+        """Raises NotFound for a path that `put` never gave."""
+
+
+class Passwords(Protocol):
+    """Slow on purpose, so never called inside a transaction."""
+
+    def hash(self, password: str) -> str:
+        """A salted hash to keep."""
+
+    def verify(self, hashed: str | None, password: str) -> bool:
+        """True when the password made this hash; False, after the same time, for None."""
 
 
 class Calendars(Protocol):
@@ -135,13 +177,13 @@ class InstanceRows(Protocol):
     def last_holder(self, instance_id: str, node_id: str) -> str | None: ...
     def open_items(self, business_key: str) -> Sequence[WorkItem]: ...
     def timer(self, timer_id: str) -> Timer: ...
+    def drop_timer(self, timer_id: str) -> None: ...
     def job(self, job_id: str) -> Job: ...
     def set_job(self, job_id: str, status: JobStatus, attempts: int, error: str | None, at: datetime) -> None: ...
-    def requeue(self, job: Job, key: str) -> None: ...
     def message(self, message_id: str) -> Message: ...
-    def settle(self, message_id: str, status: MessageStatus, target: str | None, at: datetime, error: str | None) -> None: ...
+    def settle(self, message_id: str, status: MessageStatus, target: str | None, at: datetime,
+               error: str | None) -> None: ...
     def subscribers(self, business_key: str, kind: str, name: str) -> Sequence[str]: ...
-    def versions_running(self, business_key: str) -> Sequence[Instance]: ...
     def incident(self, incident_id: str) -> Incident: ...
     def resolve(self, incident_id: str, actor_id: str, at: datetime) -> None: ...
     def raise_incident(self, instance: Instance, trouble: Trouble, job_id: str | None, at: datetime) -> None: ...
@@ -155,14 +197,13 @@ class DossierRows(Protocol):
     """Dossiers, their clocks, papers and numbers."""
 
     def get(self, dossier_id: str) -> Dossier | None: ...
-    def add(self, dossier: Dossier, components: Sequence[Component]) -> None: ...
+    def add(self, dossier: Dossier, components: Sequence[DossierComponent]) -> None: ...
     def save(self, dossier: Dossier) -> None: ...
     def clock(self, dossier_id: str) -> Sequence[ClockEvent]: ...
-    def append_clock(self, dossier_id: str, event: ClockEvent) -> None: ...
+    def append_clock(self, event: ClockEvent) -> None: ...
     def redate_work(self, dossier_id: str, due_at: datetime | None) -> None: ...
     def add_attachment(self, attachment: Attachment) -> None: ...
     def next_number(self, name: str) -> int: ...
-    def issued_number(self, key: str) -> int | None: ...
     def issue_number(self, key: str, agency_id: str, document_type: str, year: int, dossier_id: str,
                      at: datetime) -> int: ...
 
@@ -186,12 +227,19 @@ class PeopleRows(Protocol):
     def save_attempt(self, account_id: str, failed_count: int, locked_until: datetime | None) -> None: ...
     def add_account(self, account: NewAccount) -> None: ...
     def set_password(self, login: str, password_hash: str) -> str: ...
-    def account_name(self, account_id: str) -> str | None: ...
     def actor(self, account_id: str) -> Actor | None: ...
+    def has_units(self) -> bool: ...
+    def add_units(self, units: Sequence[Unit], routes: Mapping[str, Mapping[str, str]]) -> None: ...
     def unit_code(self, unit_id: str) -> str: ...
     def unit_by_code(self, code: str) -> str | None: ...
     def routes(self, unit_id: str) -> Mapping[str, str]: ...
     def agency_keys(self) -> frozenset[str]: ...
+
+
+class CalendarRows(Protocol):
+    """The calendar table."""
+
+    def add(self, days: Sequence[CalendarDay]) -> int: ...
 
 
 class LogRows(Protocol):
@@ -208,6 +256,7 @@ class UnitOfWork(Protocol):
     dossiers: DossierRows
     versions: VersionRows
     people: PeopleRows
+    calendar: CalendarRows
     log: LogRows
 
     def new_id(self) -> str: ...

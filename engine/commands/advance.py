@@ -81,9 +81,11 @@ def _work_item(ctx: Context, instance: Instance, task: OpenTask, due_at: datetim
 
 def _unit(ctx: Context, instance: Instance, task: OpenTask) -> str:
     """A unit drawn as an expression comes back as a code; everything else is a name among the parties."""
-    if task.unit in instance.parties or task.unit.startswith("agency:"):
-        return routing.resolve_unit(task.unit, instance.parties)
-    return ctx.uow.people.unit_by_code(task.unit) or routing.resolve_unit(task.unit, instance.parties)
+    if task.unit not in instance.parties:
+        named = ctx.uow.people.unit_by_code(task.unit)
+        if named:
+            return named
+    return routing.resolve_unit(task.unit, instance.parties)
 
 
 def _step_due(ctx: Context, task: OpenTask, unit_id: str, due_at: datetime | None) -> datetime | None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.domain.account import Credential
 from engine.domain.actor import Actor
 from engine.domain.process import Version
-from engine.domain.review import Package, Problem, Vocabulary
+from engine.domain.publication import Draft
+from engine.domain.review import Package, Problem
 from engine.ports import Calendars, Files, Passwords, UnitOfWork, Workflow
 
 
@@ -22,8 +24,8 @@ class Context:
     calendars: Calendars
     now: datetime
     actor: Actor
-    vocabulary: Callable[[frozenset[str]], Vocabulary]
-    settings: Mapping[str, Any]
+    read_facts: Callable[[Package], Mapping[str, Any]]
+    hidden: Callable[[str, Mapping[str, Any]], bool]
     prepared: Any = None
 
     def version(self, version_id: str) -> Version:
@@ -37,6 +39,7 @@ class Outside:
 
     files: Files
     passwords: Passwords
-    credential: Callable[[str], Any]
+    credential: Callable[[str], Credential | None]
+    draft: Callable[[str], Draft]
     review: Callable[[Package], list[Problem]]
     now: datetime

@@ -77,13 +77,17 @@ def only_administrators(ctx: Context, _command: object) -> None:
 
 
 def fire_timer(ctx: Context, command: FireTimer) -> dict[str, Any]:
-    """Raises NotFound when the timer is gone; the worker drops it then."""
+    """Raises NotFound when the timer is gone. A timer whose token has gone is dropped without a trace."""
     timer = ctx.uow.instances.timer(command.timer_id)
     instance = ctx.uow.instances.load(timer.instance_id)
     timer = ctx.uow.instances.timer(command.timer_id)  # again under the lock: it may have gone while we waited
     if timer.due_at > ctx.now:
         return {"instance_id": instance.id, "early": True}
-    step = ctx.workflow.fire(loaded(ctx, instance), timer.token_id, timer.slot, moment(ctx, instance.parties))
+    try:
+        step = ctx.workflow.fire(loaded(ctx, instance), timer.token_id, timer.slot, moment(ctx, instance.parties))
+    except NotFound:
+        ctx.uow.instances.drop_timer(timer.id)
+        return {"instance_id": instance.id, "dropped": True}
     advance(ctx, instance, step)
     return {"instance_id": instance.id}
 

@@ -121,7 +121,7 @@ def checked_answers(ctx: Context, instance: Instance, item: WorkItem, given: Map
     if not item.form_key:
         return {}
     form = form_schema.parse(ctx.version(instance.version_id).forms[item.form_key])
-    values, problems = form_answers.check(form, given, instance.variables)
+    values, problems = form_answers.check(form, given, instance.variables, ctx.hidden)
     if problems:
         raise InvalidInput(problems=problems)
     return values

@@ -15,8 +15,9 @@ from typing import Any, Protocol
 class Moment(Protocol):
     """Now, and how to reckon working time from it. Handed to every step, so that the engine owns no clock."""
 
-    now: datetime
-    """Aware instant, UTC."""
+    @property
+    def now(self) -> datetime:
+        """Aware instant, UTC."""
 
     def due(self, term: str) -> datetime:
         """The instant (UTC) at which a term such as `5 working_day` ends when it starts now."""

@@ -34,7 +34,8 @@ def current(url: str) -> str | None:
     """The last step applied, None for an empty database."""
     engine = make_engine(url)
     try:
-        return revision_of(engine)
+        with engine.connect() as connection:
+            return revision_on(connection)
     finally:
         engine.dispose()
 
@@ -49,10 +50,9 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def revision_of(engine: sa.Engine) -> str | None:
+def revision_on(connection: sa.Connection) -> str | None:
     """The last step applied to a database that is already open."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config() -> Config:

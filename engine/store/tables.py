@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from engine.store.columns import Instant, Json
+from engine.store.columns import Instant, Json, JsonValue
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -130,7 +130,7 @@ variable = Table(
     "variable", metadata,
     Column("instance_id", ID, ForeignKey("instance.id"), nullable=False),
     Column("key", String(120), nullable=False),
-    Column("value", Json, nullable=False),
+    Column("value", JsonValue, nullable=False),
     Column("at", Instant, nullable=False),
     PrimaryKeyConstraint("instance_id", "key"),
 )
@@ -286,7 +286,7 @@ calendar_day = Table(
 setting = Table(
     "setting", metadata,
     Column("key", String(120), primary_key=True),
-    Column("value", Json, nullable=False),
+    Column("value", JsonValue, nullable=False),
 )
 heartbeat = Table(
     "heartbeat", metadata,

@@ -1,0 +1,218 @@
+"""The front door and the composition root: the only module that sees every ring.
+
+`open_engine(settings)` gives an `Engine`: commands go in through `execute`, reads through `read`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from engine.commands.context import Outside
+from engine.commands.definitions import PublishPackage
+from engine.commands.installation import InstallSample, LoadCalendar
+from engine.delegates.registry import DELEGATES
+from engine.dispatch import Dispatcher
+from engine.domain.actor import SYSTEM, Actor, Role
+from engine.domain.calendar import WorkingCalendar
+from engine.domain.process import Version
+from engine.domain.review import Package, Problem, Vocabulary
+from engine.forms import schema as form_schema
+from engine.gateways import calendar_seed, content
+from engine.gateways.clock import SystemClock
+from engine.gateways.files import LocalFiles
+from engine.gateways.jobs_dbos import DbosJobs
+from engine.gateways.passwords import Argon2Passwords
+from engine.gateways.sample import sample
+from engine.ports import Clock, Files, Jobs, Passwords
+from engine.queries.health import Health, health
+from engine.queries.verification import Discrepancy, clock_problems, row_problems
+from engine.store import schema
+from engine.store.calendars import SqlCalendars
+from engine.store.database import make_engine, read_connection
+from engine.store.ids import new_id
+from engine.store.people_rows import SqlPeopleRows
+from engine.store.unit_of_work import opener
+from engine.store.upkeep import Upkeep
+from engine.store.version_rows import SqlVersionRows
+from engine.worker import start_worker
+from engine.workflow.adapter import SpiffAdapter
+from engine.workflow.feel import evaluator
+
+T = TypeVar("T")
+FIRST_YEAR, YEARS_AHEAD = 2018, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an engine needs to know of the place it runs in."""
+
+    database_url: str
+    data_dir: Path
+    node: str = "node-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The one-stop shop without its web. Safe to share between threads; `close` when done."""
+
+    settings: Settings
+    database: sa.Engine
+    dispatcher: Dispatcher
+    workflow: SpiffAdapter
+    calendars: SqlCalendars
+    clock: Clock
+    files: Files
+    jobs: Jobs
+    upkeep: Upkeep
+
+    def execute(self, command: Any, actor: Actor, key: str | None = None) -> dict[str, Any]:
+        """Carries out one command in one transaction, once per `key`. Raises DomainErrors."""
+        return self.dispatcher.execute(command, actor, key)
+
+    def read(self, query: Callable[..., T], *arguments: Any, **options: Any) -> T:
+        """Asks a function of `engine.queries` within one consistent snapshot."""
+        with read_connection(self.database) as connection:
+            return query(connection, *arguments, **options)
+
+    def calendar(self, unit_id: str | None = None) -> WorkingCalendar:
+        """The working calendar of a unit; the national one for None."""
+        return self.calendars.of(unit_id)
+
+    def review(self, package: Package) -> list[Problem]:
+        """What the publish gate says, with the roles, delegates and agencies known here."""
+        return self.workflow.review(package, self.vocabulary())
+
+    def vocabulary(self) -> Vocabulary:
+        """The names a diagram may refer to in this installation."""
+        agencies = self.read(lambda connection: SqlPeopleRows(connection).agency_keys())
+        return vocabulary(agencies)
+
+    def version(self, version_id: str) -> Version:
+        """A published version. Raises NotFound."""
+        return self.read(lambda connection: SqlVersionRows(connection, {}).get(version_id))
+
+    def form(self, version_id: str, form_key: str) -> form_schema.Form:
+        """A form of a published version. Raises KeyError for a key the version does not have."""
+        return form_schema.parse(self.version(version_id).forms[form_key])
+
+    def hidden(self, expression: str, variables: Mapping[str, Any]) -> bool:
+        """Whether a question's FEEL condition hides it."""
+        return evaluator.condition(expression, variables)
+
+    def health(self) -> Health:
+        """Database, migrations, worker, oldest due timer."""
+        return self.read(health, self.clock.now(), schema.head())
+
+    def start_worker(self, node: str | None = None) -> Callable[[], None]:
+        """Begins to work through timers, jobs and messages; the returned function ends it."""
+        return start_worker(self, node or self.settings.node)
+
+    def verify(self) -> list[Discrepancy]:
+        """Everything in the store that is not what was written: clocks, and rows against the states they come from."""
+        return self.read(clock_problems) + self.read(row_problems, self.workflow.waits)
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self.database.dispose()
+
+
+def open_engine(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | None = None,
+                passwords: Passwords | None = None) -> Engine:
+    """Opens the engine on a database that has its tables. Tests hand in a clock and jobs of their own."""
+    database, clock = make_engine(settings.database_url), clock or SystemClock()
+    workflow, calendars = SpiffAdapter(), SqlCalendars(database)
+    files, jobs = LocalFiles(settings.data_dir / "files"), jobs or DbosJobs(database, clock)
+    outside = _outside(database, workflow, files, passwords or Argon2Passwords())
+    dispatcher = Dispatcher(
+        open_unit_of_work=opener(database, jobs), workflow=workflow, calendars=calendars, clock=clock,
+        outside=outside, read_facts=content.read_facts, hidden=evaluator.condition, new_key=new_id,
+    )
+    return Engine(settings, database, dispatcher, workflow, calendars, clock, files, jobs, Upkeep(database))
+
+
+def prepare(settings: Settings) -> None:
+    """Brings the database and the tables of the job engine to what this code expects."""
+    schema.upgrade(settings.database_url)
+    engine = open_engine(settings)
+    if isinstance(engine.jobs, DbosJobs):
+        engine.jobs.prepare()
+    engine.close()
+
+
+def downgrade(settings: Settings, revision: str) -> None:
+    """Takes migrations back to a revision; `base` removes every table."""
+    schema.downgrade(settings.database_url, revision)
+
+
+def revisions(settings: Settings) -> tuple[str | None, str | None]:
+    """The last migration applied, and the last one this code knows."""
+    return schema.current(settings.database_url), schema.head()
+
+
+def install(engine: Engine, *, demo: bool) -> None:
+    """The calendar, and for a demo the sample agencies, accounts and procedures. Harmless when done before."""
+    years = range(FIRST_YEAR, engine.clock.now().year + YEARS_AHEAD + 1)
+    engine.execute(LoadCalendar("national", calendar_seed.national_days(years)), SYSTEM)
+    engine.calendars.forget()
+    if demo:
+        engine.execute(InstallSample("tan-an", sample()), SYSTEM)
+        publish_content(engine)
+
+
+def publish_content(engine: Engine, slugs: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
+    """Publishes the procedures that lie beside the code; what has not changed stays the version it is."""
+    wanted = content.slugs() if slugs is None else tuple(slugs)
+    return {slug: engine.execute(PublishPackage(content.load_package(slug)), SYSTEM) for slug in wanted}
+
+
+def load_package(slug: str) -> Package:
+    """A procedure from the folders beside the code. Raises NotFound."""
+    return content.load_package(slug)
+
+
+def content_slugs() -> tuple[str, ...]:
+    """Every procedure in the folders beside the code."""
+    return content.slugs()
+
+
+def vocabulary(agencies: frozenset[str]) -> Vocabulary:
+    """The names a diagram may refer to, given the agencies that can be routed."""
+    return Vocabulary(frozenset(role.value for role in Role), frozenset(DELEGATES), agencies)
+
+
+def offline_vocabulary() -> Vocabulary:
+    """The names known without a database: those of the sample administration."""
+    routes = sample().routes.values()
+    return vocabulary(frozenset(key for targets in routes for key in targets))
+
+
+@lru_cache(maxsize=1)
+def national_calendar() -> WorkingCalendar:
+    """The national calendar from the official days, without a database."""
+    return WorkingCalendar(days=calendar_seed.national_days(range(FIRST_YEAR, datetime.now().year + YEARS_AHEAD + 1)))
+
+
+def _outside(database: sa.Engine, workflow: SpiffAdapter, files: Files,
+             passwords: Passwords) -> Callable[[datetime], Outside]:
+    def read(question: Callable[[sa.Connection], T]) -> T:
+        with read_connection(database) as connection:
+            return question(connection)
+
+    def reviewed(package: Package) -> list[Problem]:
+        return workflow.review(package, vocabulary(read(lambda c: SqlPeopleRows(c).agency_keys())))
+
+    def outside(now: datetime) -> Outside:
+        return Outside(
+            files=files, passwords=passwords, review=reviewed, now=now,
+            credential=lambda login: read(lambda c: SqlPeopleRows(c).credential(login)),
+            draft=lambda draft_id: read(lambda c: SqlVersionRows(c, {}).draft(draft_id)),
+        )
+
+    return outside

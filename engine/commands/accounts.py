@@ -1,0 +1,114 @@
+"""Accounts: sign-in with a lock after repeated failures, creation, passwords."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.commands.context import Context, Outside
+from engine.domain.account import (
+    FAILURES_BEFORE_LOCK,
+    LOCKED_FOR,
+    AccountLocked,
+    Credential,
+    InvalidCredentials,
+    LoginTaken,
+    NewAccount,
+)
+from engine.domain.actor import ActorKind, Membership, Role
+from engine.domain.errors import InvalidInput, NotAllowed
+
+SHORTEST_PASSWORD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A person asks to be let in."""
+
+    login: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateAccount:
+    """A new account; `memberships` are (unit id, role value)."""
+
+    login: str
+    name: str
+    password: str
+    memberships: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetPassword:
+    """A new password ends every session of the account."""
+
+    login: str
+    password: str
+
+
+def anybody(_ctx: Context, _command: object) -> None:
+    """Signing in is how one becomes somebody."""
+
+
+def only_operators(ctx: Context, _command: object) -> None:
+    """The command line, or a system administrator. Raises NotAllowed."""
+    if ctx.actor.kind is not ActorKind.SYSTEM and not ctx.actor.has(Role.SYS_ADMIN):
+        raise NotAllowed()
+
+
+def check_password(outside: Outside, command: SignIn) -> tuple[Credential | None, bool]:
+    """Hashing takes a tenth of a second, so it happens before the transaction."""
+    credential = outside.credential(command.login)
+    matches = outside.passwords.verify(credential.password_hash if credential else None, command.password)
+    return credential, bool(credential and matches)
+
+
+def hash_password(outside: Outside, command: CreateAccount | SetPassword) -> str:
+    """Raises InvalidInput for a password too short to keep anybody out."""
+    if len(command.password) < SHORTEST_PASSWORD:
+        raise InvalidInput(problems={"password": "too_short"})
+    return outside.passwords.hash(command.password)
+
+
+def sign_in(ctx: Context, command: SignIn) -> dict[str, Any]:
+    """Never raises for a wrong password: a refusal must be counted, and an exception would roll the count back."""
+    credential, matches = ctx.prepared
+    if credential is None or not credential.active:
+        return {"refused": InvalidCredentials.code}
+    if credential.locked_at(ctx.now):
+        return {"refused": AccountLocked.code, "until": credential.locked_until.isoformat()}
+    if not matches:
+        return _count_failure(ctx, credential)
+    ctx.uow.people.save_attempt(credential.account_id, 0, None)
+    return {"account_id": credential.account_id, "name": credential.name, "session_epoch": credential.session_epoch}
+
+
+def refuse_entry(result: dict[str, Any]) -> None:
+    """After the count is safely written. Raises InvalidCredentials, AccountLocked."""
+    if result.get("refused") == AccountLocked.code:
+        raise AccountLocked(until=result["until"])
+    if "refused" in result:
+        raise InvalidCredentials()
+
+
+def create(ctx: Context, command: CreateAccount) -> dict[str, Any]:
+    """Raises LoginTaken."""
+    if ctx.uow.people.credential(command.login):
+        raise LoginTaken(login=command.login)
+    memberships = tuple(Membership(unit_id, Role(role)) for unit_id, role in command.memberships)
+    account = NewAccount(ctx.uow.new_id(), command.login, command.name, ctx.prepared, ActorKind.STAFF, memberships, ctx.now)
+    ctx.uow.people.add_account(account)
+    return {"account_id": account.id}
+
+
+def set_password(ctx: Context, command: SetPassword) -> dict[str, Any]:
+    """Raises NotFound for an unknown login."""
+    return {"account_id": ctx.uow.people.set_password(command.login, ctx.prepared)}
+
+
+def _count_failure(ctx: Context, credential: Credential) -> dict[str, Any]:
+    failures = credential.failed_count + 1
+    locked_until = ctx.now + LOCKED_FOR if failures >= FAILURES_BEFORE_LOCK else None
+    ctx.uow.people.save_attempt(credential.account_id, 0 if locked_until else failures, locked_until)
+    return {"refused": InvalidCredentials.code, "until": locked_until.isoformat() if locked_until else None}

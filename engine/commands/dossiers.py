@@ -1,0 +1,216 @@
+"""A dossier comes in: at the counter, with its papers, and often with the officer's decision at once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.commands import tasks
+from engine.commands.advance import begin, moment
+from engine.commands.context import Context, Outside
+from engine.commands.instances import new_instance
+from engine.domain import procedure, routing, rulepack
+from engine.domain.actor import Role
+from engine.domain.calendar import VIETNAM
+from engine.domain.dossier import Attachment, ComponentState, Dossier, DossierComponent, Party
+from engine.domain.errors import InvalidInput, NotAllowed, NotFound
+from engine.domain.instance import Instance, WorkItem
+from engine.domain.procedure import Channel, ProcedureFacts
+from engine.domain.process import Version
+from engine.forms import answers as form_answers
+from engine.forms import schema as form_schema
+from engine.ports import StoredFile
+
+SECRET_BYTES = 9
+"""72 bits: a tracking secret cannot be guessed by asking (12 letters on the receipt)."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A file as it came in. Its type was found from its content by whoever took it."""
+
+    component_key: str
+    filename: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeDecision:
+    """What the officer decides while the applicant stands at the counter."""
+
+    decision: str
+    reason: str = ""
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitDossier:
+    """Files a dossier at `received_by`. Without `intake` it waits in the reception worklist.
+
+    `owner` and `submitter` have the fields of `Party`; `components` say per key which state, originals and copies.
+    """
+
+    slug: str
+    channel: str
+    received_by: str
+    owner: Mapping[str, str]
+    answers: Mapping[str, Any]
+    assisted_at: str | None = None
+    submitter: Mapping[str, str] | None = None
+    components: tuple[Mapping[str, Any], ...] = ()
+    files: tuple[UploadedFile, ...] = ()
+    intake: IntakeDecision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachFile:
+    """Adds a paper to a dossier that exists."""
+
+    dossier_id: str
+    file: UploadedFile
+
+    @property
+    def files(self) -> tuple[UploadedFile, ...]:
+        """One file, taken in like many."""
+        return (self.file,)
+
+
+def may_receive(ctx: Context, command: SubmitDossier) -> None:
+    """Reception officers of the receiving unit. Raises NotAllowed."""
+    if not ctx.actor.has(Role.RECEPTION_OFFICER, command.received_by):
+        raise NotAllowed()
+
+
+def may_attach(ctx: Context, command: AttachFile) -> None:
+    """Whoever has a step of the dossier open, or received it. Raises NotAllowed, NotFound."""
+    dossier = _existing(ctx, command.dossier_id)
+    units = {item.unit_id for item in ctx.uow.instances.open_items(dossier.id)} | {dossier.received_by}
+    if units.isdisjoint(ctx.actor.unit_ids()):
+        raise NotAllowed()
+
+
+def keep_files(outside: Outside, command: SubmitDossier | AttachFile) -> list[StoredFile]:
+    """The bytes are on disk before the row that names them; a crash in between leaves only an unnamed file."""
+    return [outside.files.put(file.content) for file in command.files]
+
+
+def submit(ctx: Context, command: SubmitDossier) -> dict[str, Any]:
+    """Raises NotFound (procedure), InvalidInput (by field), NotAllowed, UnitNotRouted."""
+    version = ctx.uow.versions.latest(command.slug)
+    facts = procedure.from_mapping(version.facts)
+    dossier, components = _new_dossier(ctx, command, version, facts)
+    answers = _application(ctx, version, facts, command.answers)
+    ctx.uow.dossiers.add(dossier, components)
+    _attach_all(ctx, dossier.id, command.files, ctx.prepared)
+    instance, opened = _start(ctx, version, dossier, facts, answers)
+    result = _decide_intake(ctx, instance, opened, command.intake) if command.intake else {}
+    return _answer(ctx, dossier.id, result.get("next_task_id") or next((item.id for item in opened), None), result)
+
+
+def attach(ctx: Context, command: AttachFile) -> dict[str, Any]:
+    """Returns the id of the attachment."""
+    return {"dossier_id": command.dossier_id,
+            "attachment_ids": _attach_all(ctx, command.dossier_id, command.files, ctx.prepared)}
+
+
+def _new_dossier(ctx: Context, command: SubmitDossier, version: Version,
+                 facts: ProcedureFacts) -> tuple[Dossier, list[DossierComponent]]:
+    channel = _channel(command.channel, facts)
+    routes = routing.parties(command.received_by, facts.lead_agency, ctx.uow.people.routes(command.received_by))
+    pack = rulepack.PACKS[facts.rule_pack] if facts.rule_pack else rulepack.applicable(ctx.now.astimezone(VIETNAM).date())
+    dossier = Dossier(
+        id=ctx.uow.new_id(), tracking_secret=secrets.token_urlsafe(SECRET_BYTES), slug=command.slug,
+        procedure_code=facts.code, procedure_name=facts.name.vi, version_id=version.id, rule_pack=pack.code,
+        term=str(facts.channels[channel].term), channel=channel, owner=_party(command.owner, "owner"),
+        submitter=_party(command.submitter, "submitter") if command.submitter else None,
+        assisted_at=command.assisted_at or command.received_by, received_by=command.received_by,
+        competent=routes[routing.LEAD], submitted_at=ctx.now, submitted_by=ctx.actor.id,
+    )
+    return dossier, _components(facts, command.components)
+
+
+def _start(ctx: Context, version: Version, dossier: Dossier, facts: ProcedureFacts,
+           answers: Mapping[str, Any]) -> tuple[Instance, list[WorkItem]]:
+    agencies = ctx.uow.people.routes(dossier.received_by)
+    parties = routing.parties(dossier.received_by, facts.lead_agency, agencies)
+    process_id = ctx.workflow.processes(version)[0]
+    given = {"received_by": dossier.received_by, "channel": dossier.channel.name.lower(), "dossier_code": None,
+             "due_at": None, "accepted_at": None, **answers}
+    instance = new_instance(ctx, version.id, process_id, dossier.id, parties, given)
+    step = ctx.workflow.start(version, process_id, given, moment(ctx, parties))
+    return begin(ctx, instance, step)
+
+
+def _decide_intake(ctx: Context, instance: Instance, opened: list[WorkItem], intake: IntakeDecision) -> dict[str, Any]:
+    """The first step is the intake check; the officer who files the dossier answers it in the same breath."""
+    item = next((each for each in opened if each.task.facts.get("kind") == "receive"), None)
+    if item is None or not routing.entitled(ctx.actor, Role(item.task.role), item.unit_id):
+        raise NotAllowed(task="intake")
+    given = {"decision": intake.decision, "reason": intake.reason, "missing": list(intake.missing)}
+    return tasks.finish(ctx, instance, item, tasks.checked_answers(ctx, instance, item, given))
+
+
+def _answer(ctx: Context, dossier_id: str, task_id: str | None, result: Mapping[str, Any]) -> dict[str, Any]:
+    dossier = _existing(ctx, dossier_id)
+    return {
+        "dossier_id": dossier.id, "code": dossier.code, "tracking_secret": dossier.tracking_secret,
+        "due_at": dossier.due_at.isoformat() if dossier.due_at else None, "status": int(dossier.national_status),
+        "task_id": task_id, "incident": bool(result.get("incident")),
+    }
+
+
+def _application(ctx: Context, version: Version, facts: ProcedureFacts, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    form = form_schema.parse(version.forms[facts.application_form])
+    values, problems = form_answers.check(form, given, {}, ctx.hidden)
+    if problems:
+        raise InvalidInput(problems=problems)
+    return values
+
+
+def _channel(name: str, facts: ProcedureFacts) -> Channel:
+    channel = next((each for each in facts.channels if each.name.lower() == name), None)
+    if channel is None:
+        raise InvalidInput(problems={"channel": "not_offered"})
+    return channel
+
+
+def _party(given: Mapping[str, str], field_name: str) -> Party:
+    party = Party(**{key: str(given.get(key) or "").strip() for key in Party.__dataclass_fields__})
+    if not party.name:
+        raise InvalidInput(problems={f"{field_name}_name": "required"})
+    return party
+
+
+def _components(facts: ProcedureFacts, given: tuple[Mapping[str, Any], ...]) -> list[DossierComponent]:
+    told = {str(each["key"]): each for each in given}
+    return [_component(asked, told.get(asked.key, {})) for asked in facts.components]
+
+
+def _component(asked: procedure.Component, told: Mapping[str, Any]) -> DossierComponent:
+    return DossierComponent(
+        key=asked.key, name=asked.name.vi, required=asked.required,
+        originals=max(0, int(told.get("originals", asked.originals))),
+        copies=max(0, int(told.get("copies", asked.copies))),
+        state=ComponentState(told.get("state", ComponentState.REQUIRED.value)),
+    )
+
+
+def _attach_all(ctx: Context, dossier_id: str, files: tuple[UploadedFile, ...], stored: list[StoredFile]) -> list[str]:
+    rows = [
+        Attachment(ctx.uow.new_id(), dossier_id, file.component_key, file.filename, file.media_type, kept.size,
+                   kept.sha256, kept.path, ctx.now, ctx.actor.id)
+        for file, kept in zip(files, stored, strict=True)
+    ]
+    for row in rows:
+        ctx.uow.dossiers.add_attachment(row)
+    return [row.id for row in rows]
+
+
+def _existing(ctx: Context, dossier_id: str) -> Dossier:
+    dossier = ctx.uow.dossiers.get(dossier_id)
+    if dossier is None:
+        raise NotFound(what="dossier")
+    return dossier

@@ -1,0 +1,53 @@
+"""What a fresh installation starts with: the national calendar, and a sample administration when one is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.commands.context import Context, Outside
+from engine.domain.account import NewAccount
+from engine.domain.actor import ActorKind
+from engine.domain.calendar import CalendarDay
+from engine.domain.organisation import Person, Sample
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCalendar:
+    """Adds days that the calendar does not have yet; days entered by people stay as they are."""
+
+    source: str
+    days: Sequence[CalendarDay]
+
+
+@dataclass(frozen=True, slots=True)
+class InstallSample:
+    """Units, routes and demo accounts, once."""
+
+    name: str
+    sample: Sample
+
+
+def hash_sample_password(outside: Outside, command: InstallSample) -> str:
+    """One hash for all: the password of the demo accounts is printed on the sign-in page anyway."""
+    return outside.passwords.hash(command.sample.password)
+
+
+def load_calendar(ctx: Context, command: LoadCalendar) -> dict[str, Any]:
+    """Returns how many days were added."""
+    return {"added": ctx.uow.calendar.add(command.days)}
+
+
+def install_sample(ctx: Context, command: InstallSample) -> dict[str, Any]:
+    """Installs nothing where a unit exists already."""
+    if ctx.uow.people.has_units():
+        return {"installed": False}
+    ctx.uow.people.add_units(command.sample.units, command.sample.routes)
+    for person in command.sample.people:
+        ctx.uow.people.add_account(_account(ctx, person))
+    return {"installed": True}
+
+
+def _account(ctx: Context, person: Person) -> NewAccount:
+    return NewAccount(ctx.uow.new_id(), person.login, person.name, ctx.prepared, ActorKind.STAFF, person.memberships, ctx.now)

@@ -1,0 +1,12 @@
+"""Every delegate a diagram may name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.delegates.issue_number import issue_number
+from engine.ports import Delegate
+
+DELEGATES: Mapping[str, Delegate] = {
+    "issue_number": issue_number,
+}

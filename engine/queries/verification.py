@@ -1,0 +1,89 @@
+"""Whether what is stored is still what was written: clocks untouched, projections equal to the truth they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.domain import clock_audit
+from engine.domain.instance import JobStatus, WorkStatus
+from engine.domain.process import InstanceStatus, Version, Waits
+from engine.ports import Loaded
+from engine.store.dossier_tables import clock_event, dossier
+from engine.store.tables import instance, job, subscription, timer, variable, work_item
+from engine.store.version_rows import SqlVersionRows
+
+ENDED = (InstanceStatus.COMPLETED.value, InstanceStatus.TERMINATED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """One finding: what it is about, a code, and the sentence in both languages where there is one."""
+
+    subject: str
+    code: str
+    message: str
+    message_en: str
+
+
+def clock_problems(connection: sa.Connection) -> list[Discrepancy]:
+    """Every clock ledger whose chain, order or end does not hold."""
+    return [
+        Discrepancy(dossier_id, f"clock_{problem.code}", problem.message, problem.message_en)
+        for dossier_id, head, rows in _ledgers(connection) for problem in clock_audit.verify_rows(rows, head)
+    ]
+
+
+def row_problems(connection: sa.Connection, waits: Callable[[Loaded], Waits]) -> list[Discrepancy]:
+    """Every instance whose rows of work, timers, subscriptions and jobs are not what its state waits for."""
+    versions, found = SqlVersionRows(connection, {}), []
+    for row in connection.execute(sa.select(instance).where(instance.c.status.not_in(ENDED))):
+        expected = _expected(waits(_loaded(connection, row, versions.get(row.version_id))))
+        stored = _stored(connection, row.id)
+        found += [
+            Discrepancy(row.id, f"rows_{kind}", f"Các dòng {kind} không khớp với trạng thái quy trình",
+                        f"The {kind} rows differ from the state of the process")
+            for kind in expected if expected[kind] != stored[kind]
+        ]
+    return found
+
+
+def _ledgers(connection: sa.Connection) -> Iterator[tuple[str, str | None, list[Mapping[str, Any]]]]:
+    rows: dict[str, list[Mapping[str, Any]]] = {}
+    for event in connection.execute(sa.select(clock_event).order_by(clock_event.c.dossier_id, clock_event.c.seq)).mappings():
+        rows.setdefault(event["dossier_id"], []).append(dict(event))
+    for each in connection.execute(sa.select(dossier.c.id, dossier.c.clock_head)):
+        if each.clock_head or each.id in rows:
+            yield each.id, each.clock_head, rows.get(each.id, [])
+
+
+def _loaded(connection: sa.Connection, row: Any, version: Version) -> Loaded:
+    rows = connection.execute(sa.select(variable.c.key, variable.c.value).where(variable.c.instance_id == row.id))
+    return Loaded(version, row.process_id, row.state, {each.key: each.value for each in rows})
+
+
+def _expected(waits: Waits) -> dict[str, set[Any]]:
+    return {
+        "work_item": {task.token_id for task in waits.tasks},
+        "timer": {(each.token_id, each.slot, each.due_at) for each in waits.timers},
+        "subscription": {(each.token_id, each.slot, each.name) for each in waits.subscriptions},
+        "job": {call.token_id for call in waits.calls},
+    }
+
+
+def _stored(connection: sa.Connection, instance_id: str) -> dict[str, set[Any]]:
+    def of(query: sa.Select[Any]) -> set[Any]:
+        return {row[0] if len(row) == 1 else tuple(row) for row in connection.execute(query)}
+
+    alive = (JobStatus.QUEUED.value, JobStatus.FAILED.value)
+    return {
+        "work_item": of(sa.select(work_item.c.token_id).where(
+            work_item.c.instance_id == instance_id, work_item.c.status == WorkStatus.OPEN.value)),
+        "timer": of(sa.select(timer.c.token_id, timer.c.slot, timer.c.due_at).where(timer.c.instance_id == instance_id)),
+        "subscription": of(sa.select(subscription.c.token_id, subscription.c.slot, subscription.c.name).where(
+            subscription.c.instance_id == instance_id)),
+        "job": of(sa.select(job.c.token_id).where(job.c.instance_id == instance_id, job.c.status.in_(alive))),
+    }

@@ -1,0 +1,101 @@
+"""Accounts, units and the routes between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.domain.account import Credential, NewAccount
+from engine.domain.actor import Actor, ActorKind, Membership, Role
+from engine.domain.errors import NotFound
+from engine.domain.organisation import Unit
+from engine.store.tables import account, membership, route, unit
+
+
+class SqlPeopleRows:
+    """Implements `ports.PeopleRows`."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def credential(self, login: str) -> Credential | None:
+        """What sign-in needs; None for an unknown login."""
+        row = self._connection.execute(sa.select(account).where(account.c.login == login.strip().lower())).one_or_none()
+        if row is None:
+            return None
+        return Credential(row.id, row.name, row.password_hash, row.active, row.failed_count, row.locked_until,
+                          row.session_epoch)
+
+    def save_attempt(self, account_id: str, failed_count: int, locked_until: datetime | None) -> None:
+        """How many wrong passwords in a row, and until when they lock the account."""
+        self._connection.execute(sa.update(account).where(account.c.id == account_id).values(
+            failed_count=failed_count, locked_until=locked_until))
+
+    def add_account(self, it: NewAccount) -> None:
+        """A new account with its memberships."""
+        self._connection.execute(sa.insert(account).values(
+            id=it.id, login=it.login.strip().lower(), name=it.name, password_hash=it.password_hash, kind=it.kind.value,
+            active=True, failed_count=0, session_epoch=0, created_at=it.created_at))
+        rows = [{"account_id": it.id, "unit_id": m.unit_id, "role": m.role.value} for m in it.memberships]
+        if rows:
+            self._connection.execute(sa.insert(membership), rows)
+
+    def set_password(self, login: str, password_hash: str) -> str:
+        """Ends every session of the account, too. Raises NotFound."""
+        account_id: str | None = self._connection.scalar(
+            sa.select(account.c.id).where(account.c.login == login.strip().lower()))
+        if account_id is None:
+            raise NotFound(what="account", login=login)
+        self._connection.execute(sa.update(account).where(account.c.id == account_id).values(
+            password_hash=password_hash, session_epoch=account.c.session_epoch + 1, failed_count=0, locked_until=None))
+        return account_id
+
+    def actor(self, account_id: str) -> Actor | None:
+        """An active account as an actor."""
+        row = self._connection.execute(
+            sa.select(account.c.id, account.c.name, account.c.kind)
+            .where(account.c.id == account_id, account.c.active)).one_or_none()
+        if row is None:
+            return None
+        held = self._connection.execute(
+            sa.select(membership.c.unit_id, membership.c.role).where(membership.c.account_id == account_id))
+        return Actor(row.id, row.name, ActorKind(row.kind),
+                     frozenset(Membership(m.unit_id, Role(m.role)) for m in held))
+
+    def has_units(self) -> bool:
+        """False only in a database that was just made."""
+        return self._connection.execute(sa.select(unit.c.id).limit(1)).first() is not None
+
+    def add_units(self, units: Sequence[Unit], routes: Mapping[str, Mapping[str, str]]) -> None:
+        """Units (in any order: parents are set last) and the agencies each receiving unit means by a key."""
+        self._connection.execute(sa.insert(unit), [
+            {"id": u.id, "code": u.code, "name": u.name, "kind": u.kind, "level": u.level, "address": u.address,
+             "phone": u.phone} for u in units])
+        for child in (u for u in units if u.parent_id):
+            self._connection.execute(sa.update(unit).where(unit.c.id == child.id).values(parent_id=child.parent_id))
+        rows = [{"unit_id": unit_id, "agency_key": key, "target_unit_id": target}
+                for unit_id, targets in routes.items() for key, target in targets.items()]
+        self._connection.execute(sa.insert(route), rows)
+
+    def unit_code(self, unit_id: str) -> str:
+        """Raises NotFound."""
+        code: str | None = self._connection.scalar(sa.select(unit.c.code).where(unit.c.id == unit_id))
+        if code is None:
+            raise NotFound(what="unit")
+        return code
+
+    def unit_by_code(self, code: str) -> str | None:
+        """The unit's id; None for an unknown code."""
+        return self._connection.scalar(sa.select(unit.c.id).where(unit.c.code == code))
+
+    def routes(self, unit_id: str) -> Mapping[str, str]:
+        """Which unit each agency key means for dossiers received here."""
+        rows = self._connection.execute(
+            sa.select(route.c.agency_key, route.c.target_unit_id).where(route.c.unit_id == unit_id))
+        return {row.agency_key: row.target_unit_id for row in rows}
+
+    def agency_keys(self) -> frozenset[str]:
+        """Every agency key that some unit can route."""
+        return frozenset(self._connection.scalars(sa.select(route.c.agency_key).distinct()))

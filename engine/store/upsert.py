@@ -1,0 +1,13 @@
+"""INSERT ... ON CONFLICT, which both databases speak in the same words but SQLAlchemy keeps apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def insert(connection: sa.Connection, table: sa.Table) -> Any:
+    """The dialect's own insert, which has `on_conflict_do_update` and `on_conflict_do_nothing`."""
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
