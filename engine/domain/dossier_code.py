@@ -18,8 +18,8 @@ DIGITS = 4
 LONGEST = 50
 """Letters the national portal accepts in a dossier code."""
 
-_PLACES = re.compile(r"\{(unit|yyMMdd|yyyyMMdd|seq)(?::(\d))?\}")
-_SHAPE = re.compile(r"\{unit\}[^{}]\{(?:yyMMdd|yyyyMMdd)\}[^{}\d]\{seq(?::[1-9])?\}")
+_PLACES = re.compile(r"\{(unit|yyMMdd|yyyyMMdd|seq)(?::([1-9]))?\}")
+_SHAPE = re.compile(r"\{unit\}[-/_]\{(?:yyMMdd|yyyyMMdd)\}[-/_]\{seq(?::[1-9])?\}")
 _UNIT = re.compile(r"[A-Z0-9]+(?:\.[A-Z0-9]+)*", re.ASCII)
 _DATES = {"yyMMdd": "%y%m%d", "yyyyMMdd": "%Y%m%d"}
 
