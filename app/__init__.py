@@ -13,10 +13,12 @@ from app import (
     filters,
     health,
     language,
+    monitor,
     page,
     portal,
     security,
     sessions,
+    studio,
     wiring,
 )
 from app.config import Settings
@@ -25,7 +27,7 @@ from engine.bootstrap import Engine, open_engine
 LARGEST_REQUEST = 200 * 1024 * 1024
 """A dossier's scanned papers come in one request; each file has a smaller limit of its own."""
 
-SLICES = (health, accounts, portal)
+SLICES = (health, accounts, portal, studio, monitor)
 
 
 def create_app(engine: Engine | None = None, settings: Settings | None = None) -> Flask:
