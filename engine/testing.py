@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from engine.worker import fire_due_timers, pick_up
 
 
 class FrozenClock:
@@ -24,3 +27,9 @@ class FrozenClock:
     def set(self, at: datetime) -> None:
         """Jumps to an aware instant."""
         self._now = at.astimezone(UTC)
+
+
+def settle(engine: Any) -> None:
+    """Does everything a worker would have done by now; `engine` was opened with `InlineJobs`."""
+    while engine.jobs.run_due() + fire_due_timers(engine, "settle") + pick_up(engine):
+        pass

@@ -5,14 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine import bootstrap
+from engine.bootstrap import Engine, Settings
+from engine.domain.actor import Actor
+from engine.domain.calendar import VIETNAM
+from engine.gateways.jobs_inline import InlineJobs
+from engine.queries import people
 from engine.store import schema
+from engine.testing import FrozenClock
+from engine.worker import tasks
 from tests.postgres import REMEDY, Cluster, find
+from tests.server import Server
 
 CHROMIUM_SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -105,6 +115,74 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     url = server.create_database()
     yield url
     server.drop_database(url)
+
+
+# ------------------------------------------------------------------ the engine
+MONDAY_MORNING = datetime(2026, 3, 2, 8, 30, tzinfo=VIETNAM)
+
+
+@pytest.fixture(scope="session")
+def demo_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the calendar, the sample administration and the published procedures."""
+    folder = tmp_path_factory.mktemp("demo")
+    path = Path(shutil.copy(sqlite_template, folder / "motcua.db"))
+    engine = open_frozen(f"sqlite:///{path}", folder)
+    bootstrap.install(engine, demo=True)
+    engine.close()
+    return path
+
+
+@pytest.fixture
+def demo_url(demo_template: Path, tmp_path: Path) -> str:
+    """A SQLite database as a newcomer finds it."""
+    shutil.copy(demo_template, tmp_path / "motcua.db")
+    return f"sqlite:///{tmp_path / 'motcua.db'}"
+
+
+@pytest.fixture
+def engine(demo_url: str, tmp_path: Path) -> Iterator[Engine]:
+    """The engine with demo data, on a Monday morning that does not pass; `engine.testing.settle` does a worker's part."""
+    opened = open_frozen(demo_url, tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def clock(engine: Engine) -> FrozenClock:
+    """The engine's clock."""
+    assert isinstance(engine.clock, FrozenClock)
+    return engine.clock
+
+
+@pytest.fixture
+def actor(engine: Engine) -> Callable[[str], Actor]:
+    """A demo account by its login, as an actor."""
+    return lambda login: actor_named(engine, login)
+
+
+@pytest.fixture
+def live_server(tmp_path: Path) -> Iterator[Server]:
+    """`motcua run` as a process of its own, with demo data and a worker; its address is `live_server.url`."""
+    server = Server(tmp_path / "live")
+    server.start()
+    yield server
+    server.stop()
+
+
+def open_frozen(url: str, folder: Path, at: datetime = MONDAY_MORNING) -> Engine:
+    """An engine whose clock stands still and whose jobs run when a test says so."""
+    jobs = InlineJobs()
+    opened = bootstrap.open_engine(Settings(url, folder), clock=FrozenClock(at), jobs=jobs)
+    jobs.run_worker(tasks(opened), name="inline", threads=1)
+    return opened
+
+
+def actor_named(engine: Engine, login: str) -> Actor:
+    """A demo account by its login, as an actor."""
+    accounts = {person.login: person.id for person in engine.read(people.demo_accounts)}
+    account = engine.read(people.account_by_id, accounts[login])
+    assert account is not None
+    return account.actor
 
 
 # ------------------------------------------------------------------ the browser
