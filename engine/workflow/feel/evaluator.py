@@ -6,6 +6,7 @@ An expression never yields a silent null for a name that does not exist, and a c
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -18,6 +19,7 @@ from engine.workflow.feel.logic import OutsideSubsetError
 __all__ = ["FeelError", "check", "condition", "evaluate", "names", "unary_test"]
 
 EXPRESSION_CHARACTERS = 4096
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 def evaluate(expression: str, variables: Mapping[str, Any], now: datetime | None = None) -> Any:
@@ -87,6 +89,8 @@ def _text(expression: str) -> str:
 def _bounded(text: str) -> str:
     if len(text) > EXPRESSION_CHARACTERS:
         raise FeelError("too_complex", text, f"longer than {EXPRESSION_CHARACTERS} characters")
+    if not text.isascii() and _HALF_CHARACTER.search(text):
+        raise FeelError("syntax", text, "the text holds half a character")
     return text
 
 

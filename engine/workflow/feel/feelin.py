@@ -47,7 +47,7 @@ def call(operation: str, expression: str, variables: str = "{}", now: datetime |
     clock = None if now is None else now.timestamp() * 1000
     try:
         answer = str(door(operation, expression, variables, clock))
-    except (quickjs.JSException, quickjs.StackOverflow, UnicodeEncodeError) as failure:
+    except (quickjs.JSException, quickjs.StackOverflow) as failure:
         _own.door = None
         raise _limit_hit(expression, failure) from None
     return _value(expression, answer)
@@ -55,8 +55,6 @@ def call(operation: str, expression: str, variables: str = "{}", now: datetime |
 
 def _limit_hit(expression: str, failure: Exception) -> FeelError:
     text = str(failure)
-    if isinstance(failure, UnicodeEncodeError):
-        return FeelError("syntax", expression, "the text holds half a character")
     if "interrupted" in text:
         return FeelError("timeout", expression, f"took longer than {CPU_SECONDS:g} s")
     if "memory" in text or "too long" in text or "string length" in text:

@@ -27,6 +27,9 @@ export function toJson(value) {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new Refused('type', 'the result is not a finite number');
   }
+  if (typeof value === 'string' && !value.isWellFormed()) {
+    throw new Refused('type', 'the result holds half a character');
+  }
   if ([ 'boolean', 'number', 'string' ].includes(typeof value)) {
     return value;
   }
