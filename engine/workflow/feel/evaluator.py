@@ -15,6 +15,7 @@ from typing import Any
 from engine.workflow.feel import feelin, subset
 from engine.workflow.feel.errors import FeelError
 from engine.workflow.feel.logic import OutsideSubsetError
+from engine.workflow.feel.words import is_plain_name
 
 __all__ = ["FeelError", "check", "condition", "evaluate", "names", "unary_test"]
 
@@ -95,7 +96,9 @@ def _bounded(text: str) -> str:
 
 
 def _json(text: str, variables: Mapping[str, Any]) -> str:
+    # feelin looks at every variable before it reads the text: those the text cannot mean stay here.
     try:
-        return json.dumps(dict(variables), allow_nan=False)
+        meant = {name: value for name, value in variables.items() if name in text or not is_plain_name(name)}
+        return json.dumps(meant, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise FeelError("type", text, f"a variable is not JSON data: {error}") from None

@@ -1,4 +1,4 @@
-"""The quick path: expressions and cells of the common subset as Python closures, a thousand times quicker than feelin.
+"""The quick path: expressions and cells of the common subset as Python closures, hundreds of times quicker than feelin.
 
 A closure raises OutsideSubsetError for values about which only feelin may decide.
 """
