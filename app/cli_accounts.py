@@ -10,7 +10,7 @@ from app.config import from_environment
 from engine import bootstrap
 from engine.commands.accounts import CreateAccount, SetPassword
 from engine.domain.actor import SYSTEM, Role
-from engine.queries.people import accounts as account_list
+from engine.queries.people import Person, demo_accounts
 
 
 @click.group(help=command_help("accounts"))
@@ -23,13 +23,13 @@ def accounts() -> None:
 def list_accounts(as_json: bool) -> None:
     """Logins with their roles."""
     engine = bootstrap.open_engine(from_environment().engine)
-    rows = engine.read(account_list)
+    people = engine.read(demo_accounts)
     engine.close()
     if as_json:
-        print_json([{"login": row.login, "name": row.name, "roles": row.roles, "active": row.active} for row in rows])
+        print_json([{"login": person.login, "name": person.name, "roles": _roles(person)} for person in people])
         return
-    for row in rows:
-        click.echo(f"{row.login:16} {row.name:28} {', '.join(row.roles)}")
+    for person in people:
+        click.echo(f"{person.login:16} {person.name:28} {', '.join(_roles(person))}")
 
 
 @accounts.command(help=command_help("accounts_add"))
@@ -55,6 +55,10 @@ def password(login: str, password: str) -> None:
     engine.execute(SetPassword(login, password), SYSTEM)
     engine.close()
     click.echo(say("cli.accounts_password.done", login=login))
+
+
+def _roles(person: Person) -> list[str]:
+    return [f"{duty.unit_id}:{duty.role.value}" for duty in person.duties]
 
 
 def _membership(text: str) -> tuple[str, str]:

@@ -182,6 +182,11 @@ def content_slugs() -> tuple[str, ...]:
     return content.slugs()
 
 
+def review_offline(package: Package) -> list[Problem]:
+    """The publish gate without a database."""
+    return SpiffAdapter().review(package, offline_vocabulary())
+
+
 def vocabulary(agencies: frozenset[str]) -> Vocabulary:
     """The names a diagram may refer to, given the agencies that can be routed."""
     return Vocabulary(frozenset(role.value for role in Role), frozenset(DELEGATES), agencies)

@@ -102,3 +102,10 @@ def _duties() -> Select[tuple[str, str, str, str]]:
 
 def _duty(row: Row[tuple[str, str, str, str]]) -> Duty:
     return Duty(Role(row.role), row.unit_id, row.name)
+
+
+def actor_by_login(conn: Connection, login: str) -> Actor | None:
+    """An active account as an actor; None for an unknown login."""
+    account_id = conn.scalar(select(account.c.id).where(account.c.login == login.strip().lower(), account.c.active))
+    found = account_by_id(conn, account_id) if account_id else None
+    return found.actor if found else None
