@@ -8,6 +8,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults as spiff
 
 from engine.domain.errors import InvalidInput
+from engine.workflow.environment import FEEL
 from engine.workflow.failure import Failure
 from engine.workflow.feel.errors import FeelError
 from engine.workflow.nodes import Node
@@ -27,7 +28,7 @@ class HumanTask(Node):
             my_task.internal_data["unit"] = self._unit(my_task, unit)
 
     def _unit(self, my_task: Token, expression: str) -> str:
-        unit = my_task.instance.script_engine.evaluate(my_task, expression)
+        unit = FEEL.evaluate(my_task, expression)
         if isinstance(unit, str) and unit:
             return unit
         raise Failure("bad_value", f"the unit must be text, got {unit!r}", expression)
@@ -48,9 +49,9 @@ class ServiceTask(Node, spiff.ServiceTask):
     keeps_entry = True
 
     def _run_hook(self, my_task: Token) -> None:
-        engine, facts = my_task.instance.script_engine, my_task.instance.model.node(self).facts
+        facts = my_task.instance.model.node(self).facts
         my_task.internal_data["inputs"] = {
-            name.removeprefix("input."): plain(engine.evaluate(my_task, expression), name)
+            name.removeprefix("input."): plain(FEEL.evaluate(my_task, expression), name)
             for name, expression in facts.items() if name.startswith("input.")
         }
 
@@ -64,7 +65,7 @@ class ScriptTask(Node, spiff.ScriptTask):
     def _run_hook(self, my_task: Token) -> bool:
         scope, assigned = dict(my_task.scope), dict[str, Any]()
         for name, expression in self.script:
-            value = my_task.instance.script_engine.value(expression, scope, my_task)
+            value = FEEL.value(expression, scope, my_task)
             scope[name] = assigned[name] = plain(value, name)
         my_task.write(assigned)
         return True

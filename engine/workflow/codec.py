@@ -1,9 +1,9 @@
 """State as bytes: one short row per live token, nothing else.
 
-Format 1, JSON: `{"v": 1, "n": last token id, "t": rows, "s": {owner token: rows}, "w": {variable: path}, "e": end}`. A row is
-`[id, node, state, parent, internal, data, path]`, shortened from the right while the last entry is empty; the parent is left out (0)
-under the root. Order is the order of arrival. There are no type tags, so no value a person types can be mistaken for
-one (spiff.md 3.1, 6), and rows are lists, so a store that reorders keys harms nothing (3.1, 4).
+Format 1 is JSON: `{"v": 1, "n": last token id, "t": rows, "s": {owner token: rows}, "w": {variable: path}, "e": end}`.
+A row is `[id, node, state, parent, internal, data, path]`, shortened from the right while its last entry is empty; the
+parent is 0 under the root. Rows stand in the order of arrival. There are no type tags, so nothing a person types can
+be mistaken for one (spiff.md 3.1, 6), and rows are lists, so a store that reorders keys harms nothing (3.1, 4).
 """
 
 from __future__ import annotations

@@ -29,18 +29,18 @@ class FeelEngine:
         try:
             return evaluator.condition(expression, scope, token.instance.at.now)
         except FeelError as error:
-            raise _failure(error, scope) from None
+            raise _failure(error, expression, scope) from None
 
     def value(self, expression: str, scope: Mapping[str, Any], token: Token) -> Any:
         """The same with a scope of the caller's."""
         try:
             return evaluator.evaluate(expression, scope, token.instance.at.now)
         except FeelError as error:
-            raise _failure(error, scope) from None
+            raise _failure(error, expression, scope) from None
 
 
-def _failure(error: FeelError, scope: Mapping[str, Any]) -> Failure:
-    return Failure(error.code, error.detail or str(error), error.expression, _values(error.expression, scope))
+def _failure(error: FeelError, expression: str, scope: Mapping[str, Any]) -> Failure:
+    return Failure(error.code, error.detail or str(error), expression.strip(), _values(expression, scope))
 
 
 def _values(expression: str, scope: Mapping[str, Any]) -> dict[str, Any]:

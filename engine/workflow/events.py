@@ -15,6 +15,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
 )
 
 from engine.workflow.branches import side
+from engine.workflow.environment import FEEL
 from engine.workflow.failure import Failure
 from engine.workflow.nodes import Node
 from engine.workflow.throwing import throw
@@ -67,7 +68,7 @@ class Catching(Node):
         if not isinstance(self.event_definition, ConditionalEventDefinition):
             return False
         try:
-            return my_task.instance.script_engine.condition(my_task, self.event_definition.expression) is True
+            return FEEL.condition(my_task, self.event_definition.expression)
         except Failure as failure:
             if failure.code == "unknown_name":
                 return False

@@ -31,14 +31,16 @@ RUNS_BETWEEN_COMPACTIONS = 200
 class Flat:
     """What an instance and its subprocesses share."""
 
+    spec: Any
     tasks: dict[str, Token]
+    task_tree: Token
     completed: bool
     path: Path
     local: dict[str, Any]
 
     def plant(self, root_id: str) -> Token:
         """Gives the workflow its root: a completed token under which all others hang."""
-        self.task_tree = Token(self, self.spec.start, state=COMPLETED, id=root_id)  # type: ignore[attr-defined]
+        self.task_tree = Token(self, self.spec.start, state=COMPLETED, id=root_id)
         return self.task_tree
 
     def live(self) -> Iterator[Token]:

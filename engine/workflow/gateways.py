@@ -13,6 +13,7 @@ from SpiffWorkflow.bpmn.specs import defaults as spiff
 from SpiffWorkflow.operators import Operator
 
 from engine.workflow.branches import meet
+from engine.workflow.environment import FEEL
 from engine.workflow.failure import Failure
 from engine.workflow.nodes import Node
 from engine.workflow.tokens import CANCELLED, FUTURE, WAITING, Chooser, Token
@@ -82,7 +83,7 @@ class FlowCondition(Operator):
     """The condition on a flow: FEEL, true or false."""
 
     def _matches(self, task: Token) -> bool:
-        return task.instance.script_engine.condition(task, self.args[0])
+        return FEEL.condition(task, self.args[0])
 
 
 class Conditional(Chooser, Node):

@@ -30,7 +30,7 @@ class Duration:
     exact: timedelta
 
     def after(self, start: datetime, times: int = 1) -> datetime:
-        """The instant (UTC) that many durations after `start`. Counted from the start each time, so days do not drift."""
+        """The instant (UTC) that many durations after `start`; counted from the start, so that days do not drift."""
         local = start.astimezone(LOCAL)
         return (_add_months(local, self.months * times) + self.exact * times).astimezone(UTC)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from lxml import etree
@@ -13,11 +14,15 @@ from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
 
 from engine.domain.process import Version
 from engine.workflow.facts import message_targets, node_facts, roles_and_units
+from engine.workflow.feel.decision import DecisionTable, decide
+from engine.workflow.feel.dmn import parse_decision
+from engine.workflow.feel.errors import FeelError
 from engine.workflow.multi_instance import COUNTER, MultiInstance, variable
 from engine.workflow.specs import read_specs
-from engine.workflow.xml import local_name, parse_xml
+from engine.workflow.xml import local_name, parse_tree, parse_xml
 
 CACHED_VERSIONS = 128
+ONE_ROW = frozenset({"UNIQUE", "FIRST", "ANY", "PRIORITY"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,18 @@ class Model:
     targets: Mapping[str, str]
     hidden: frozenset[str]
     """Names of multi-instance values that are the engine's bookkeeping, not the item."""
-    decisions: Mapping[str, bytes] = field(default_factory=dict)
+    decisions: Mapping[str, DecisionTable]
 
     def node(self, spec: Any) -> NodeFacts:
         """The node a spec was read from; several specs may share one."""
         return self.nodes[spec.bpmn_id]
+
+    def decide(self, name: str, scope: Mapping[str, Any], now: datetime) -> Any:
+        """What the decision table of that name says. Raises FeelError, also when one row should match and none does."""
+        table = self.decisions.get(name.removesuffix(".dmn"))
+        if table is None:
+            raise FeelError("malformed", name, "the package has no such decision")
+        return decide(table, scope, now, required=table.policy in ONE_ROW)
 
     def message_start(self, message: str) -> tuple[str, Any] | None:
         """The process and the start event that this message begins."""
@@ -64,7 +76,8 @@ def read_model(version: Version) -> Model:
     root = parse_xml(version.diagram, name=version.slug)
     processes, specs = read_specs(root, version.slug)
     ordered = tuple(sorted(processes, key=lambda process_id: not _starts_by_itself(specs[process_id])))
-    return Model(ordered, specs, _nodes(root), message_targets(root), _hidden(specs), dict(version.decisions))
+    decisions = {name.removesuffix(".dmn"): parse_decision(parse_tree(dmn)) for name, dmn in version.decisions.items()}
+    return Model(ordered, specs, _nodes(root), message_targets(root), _hidden(specs), decisions)
 
 
 class Models:

@@ -1,10 +1,10 @@
 """Activities that run several times: for each item of a collection, at once or in turn, or while a condition holds.
 
 Written anew on Spiff's parameters, because Spiff connects callbacks to the shared spec at run time, merges task data,
-and offers the completion condition the child's data but not the results (spiff.md 3.2, 17). Here the collection and the
-cardinality are FEEL; the results stand in the output variable in the order of the items, those that are done; the
-completion condition sees them, and `nrOfInstances`, `nrOfCompletedInstances`, `nrOfActiveInstances`. The output variable
-starts empty each time.
+and offers the completion condition the child's data but not the results (spiff.md 3.2, 17). Here the collection and
+the cardinality are FEEL; the results stand in the output variable in the order of the items, those that are done; the
+completion condition sees them, and `nrOfInstances`, `nrOfCompletedInstances`, `nrOfActiveInstances`. The output
+variable starts empty each time.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults as spiff
 
 from engine.workflow.branches import arm
+from engine.workflow.environment import FEEL
 from engine.workflow.failure import Failure
 from engine.workflow.nodes import Node
 from engine.workflow.tokens import FUTURE, READY, STARTED, Parental, Token
@@ -95,13 +96,12 @@ class MultiInstance(Repeated):
         return False
 
     def _items(self, my_task: Token) -> list[Any]:
-        engine = my_task.instance.script_engine
         if self.data_input is not None:
             expression = self.data_input.bpmn_id
-            items = engine.evaluate(my_task, expression)
+            items = FEEL.evaluate(my_task, expression)
         else:
             expression = self.cardinality or ""
-            count = engine.evaluate(my_task, expression)
+            count = FEEL.evaluate(my_task, expression)
             items = list(range(int(count))) if isinstance(count, int | float) and count >= 0 else None
         if isinstance(items, list):
             return [plain(item) for item in items]
@@ -121,7 +121,8 @@ class MultiInstance(Repeated):
         self._instance(my_task, number, rest[0]).arrive()
 
     def _instance(self, my_task: Token, number: int, item: Any) -> Token:
-        local, internal = dict[str, Any](), {"i": number}
+        local: dict[str, Any] = {}
+        internal: dict[str, Any] = {"i": number}
         if self.input_item is not None:
             local[variable(self.input_item)] = item
         if self.output_item is not None:
@@ -154,8 +155,7 @@ class MultiInstance(Repeated):
             return False
         active = sum(1 for child in parent.children if child.is_live)
         counters = {"nrOfInstances": count, "nrOfCompletedInstances": done, "nrOfActiveInstances": active}
-        engine = parent.instance.script_engine
-        return engine.holds(self.condition, {**parent.scope, **counters}, parent) is True
+        return FEEL.holds(self.condition, {**parent.scope, **counters}, parent)
 
 
 class ParallelMultiInstance(MultiInstance, spiff.ParallelMultiInstanceTask):
@@ -199,7 +199,7 @@ class StandardLoop(Repeated, spiff.StandardLoopTask):
         if self.condition is None:
             return True
         counted = {**my_task.scope, COUNTER: rounds}
-        return my_task.instance.script_engine.holds(self.condition, counted, my_task) is True
+        return FEEL.holds(self.condition, counted, my_task)
 
 
 def variable(item: Any) -> str:

@@ -19,8 +19,8 @@ class Node(BpmnSpecMixin):
     keeps_entry = False
     """Its arrival and its cancellation are worth a line of history, not only its completion."""
 
-    def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
-        super().__init__(wf_spec, bpmn_id, **kwargs)
+    def __init__(self, wf_spec: Any, bpmn_id: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, *args, **kwargs)
         self.flows: dict[str, str] = {}
 
     def _predict(self, my_task: Token, *_args: Any, **_kwargs: Any) -> None:

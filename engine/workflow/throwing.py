@@ -42,7 +42,7 @@ def payload(token: Token) -> dict[str, Any]:
     return {name: scope.get(name) for name in names if name}
 
 
-def catchers(instance: Instance, definition: type, name: str) -> Iterator[tuple[Token, str]]:
+def catchers(instance: Instance, definition: Any, name: str) -> Iterator[tuple[Token, str]]:
     """Tokens that wait for a message or signal of that name, with the slot it would fill, oldest first."""
     for token in list(instance.all_live()):
         if token._state != WAITING:
@@ -60,7 +60,7 @@ def deliver_signal(instance: Instance, name: str) -> int:
     return len(caught)
 
 
-def catcher_above(activity: Token | None, definition: type, code: str | None) -> Token | None:
+def catcher_above(activity: Token | None, definition: Any, code: str | None) -> Token | None:
     """The boundary event that catches an error or escalation: on the activity itself, else on what encloses it."""
     while activity is not None:
         matching = [t for t in _boundary_events(activity) if _catches(t.task_spec.event_definition, definition, code)]
@@ -103,5 +103,5 @@ def _boundary_events(activity: Token) -> list[Token]:
     return found
 
 
-def _catches(caught: Any, definition: type, code: str | None) -> bool:
-    return isinstance(caught, definition) and caught.code in (None, code)  # type: ignore[attr-defined]
+def _catches(caught: Any, definition: Any, code: str | None) -> bool:
+    return isinstance(caught, definition) and caught.code in (None, code)

@@ -15,6 +15,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 
+from engine.workflow.environment import FEEL
 from engine.workflow.failure import Failure
 from engine.workflow.iso8601 import Cycle, parse_cycle, parse_duration, parse_moment
 from engine.workflow.tokens import Token
@@ -50,7 +51,7 @@ class Timer(EventDefinition):
         text = self.text.strip()
         if not text.startswith(("=", '"', "'")):
             return text
-        value = text.strip("\"'") if text[0] in "\"'" else token.instance.script_engine.evaluate(token, text)
+        value = text.strip("\"'") if text[0] in "\"'" else FEEL.evaluate(token, text)
         if isinstance(value, str):
             return value
         raise Failure("bad_timer", f"gave {value!r} instead of ISO 8601 text", text)

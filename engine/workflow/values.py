@@ -13,7 +13,6 @@ from typing import Any
 
 from engine.domain.errors import InvalidInput
 
-
 LARGEST_INTEGER = 2**53
 """Beyond this the numbers of JSON and FEEL lose digits; longer ones (account numbers) are text."""
 
