@@ -59,8 +59,12 @@ def end(*, message: str | None = None, payload: str = "", **facts: str) -> Node:
     return Node("Finish", "endEvent", _message(message) if message else "", _with_payload(facts, payload))
 
 
-def user(id: str, form: str = "note", kind: str = "other") -> Node:
-    return Node(id, "userTask", facts={"form": form, "kind": kind, "allotment": "0.5 working_day"})
+def milestone(id: str, **facts: str) -> Node:
+    return Node(id, "intermediateThrowEvent", facts=facts)
+
+
+def user(id: str, form: str = "note", kind: str = "other", **facts: str) -> Node:
+    return Node(id, "userTask", facts={"form": form, "kind": kind, "allotment": "0.5 working_day", **facts})
 
 
 def service(id: str, delegate: str, **inputs: str) -> Node:

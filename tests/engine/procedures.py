@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from tests.engine.drawing import Pool, catch, end, package, service, start, throw, timer, user
+from tests.engine.drawing import Pool, catch, end, milestone, package, service, start, throw, timer, user
 
 COUNTER, OFFICER = "reception_officer", "case_officer"
+RECEIVE = (start(), user("Receive", "intake-check", "receive"),
+           milestone("Accepted", nationalStatus="2", clock="start"))
+RETURN = (milestone("Done", nationalStatus="9", clock="finish"), user("Return"),
+          end(nationalStatus="10", outcome="returned"))
 
 FIVE_STEPS = package("five-steps", Pool("Main", "receiving", COUNTER, [
-    start(), user("Receive", "intake-check", "receive"), user("Appraise"), user("Endorse"), user("Approve"),
-    user("Return"), end(),
+    *RECEIVE, user("Appraise", nationalStatus="4"), user("Endorse"), user("Approve"), *RETURN,
 ]))
 NUMBERED = package("numbered", Pool("Main", "receiving", COUNTER, [
-    start(), user("Receive", "intake-check", "receive"), service("Number", "issue_number", document_type='"giay"'),
-    user("Return"), end(),
+    *RECEIVE, service("Number", "issue_number", document_type='"giay"'), *RETURN,
 ]))
-PATIENT = package("patient", Pool("Main", "receiving", COUNTER, [
-    start(), user("Receive", "intake-check", "receive"), timer("Wait", "P2D"), user("Return"), end(),
-]))
+PATIENT = package("patient", Pool("Main", "receiving", COUNTER, [*RECEIVE, timer("Wait", "P2D"), *RETURN]))
 TWO_AGENCIES = package(
     "two-agencies",
     Pool("Main", "receiving", COUNTER, [
-        start(), user("Receive", "intake-check", "receive"), service("Number", "issue_number", document_type='"giay"'),
-        throw("Ask", "police_asked", "subject"), catch("Answer", "police_answered"), timer("Wait", "PT1S"),
-        user("Return"), end(),
+        *RECEIVE, service("Number", "issue_number", document_type='"giay"'),
+        throw("Ask", "police_asked", "subject"), catch("Answer", "police_answered"), timer("Wait", "PT1S"), *RETURN,
     ]),
     Pool("Police", "agency:commune_police", OFFICER, [
         start(message="police_asked"), user("Verify"), service("Stamp", "issue_number", document_type='"xac-minh"'),
