@@ -136,9 +136,8 @@ def main() -> None:
     options.add_argument("--json", action="store_true", help="print JSON only")
     given = options.parse_args()
     results = {name: measure(url, given.rounds) for name, url in databases(given.database)}
-    only = next(iter(results.values()))
-    told = only if given.database else {**results, **{key: only[key] for key in ("commits_ratio", "statements", "p95_ms")}}
-    print(json.dumps(told, indent=None if given.json else 2))
+    first = next(iter(results.values()))
+    print(json.dumps(first if len(results) == 1 else {**first, **results}, indent=None if given.json else 2))
 
 
 def databases(url: str | None) -> Any:

@@ -57,7 +57,8 @@ def test_a_job_that_runs_twice_takes_effect_once(engine: Engine, actor: Actors) 
     assert len(rows(engine, issued_number, dossier_id=dossier_id)) == 1
 
 
-def test_a_delegate_called_again_after_a_crash_gets_the_same_number(engine: Engine, actor: Actors, delegate: Any) -> None:
+def test_a_delegate_called_again_after_a_crash_gets_the_same_number(
+        engine: Engine, actor: Actors, delegate: Any) -> None:
     dossier_id = received(engine, actor("tiepnhan"), "numbered")
     act = worker.DELEGATES["issue_number"]
 
