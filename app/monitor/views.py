@@ -105,5 +105,5 @@ def _filter() -> InstanceFilter:
 
 
 def _page_number() -> int:
-    text = request.args.get("page", "1")
+    text = request.args.get("trang", "1")
     return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -87,6 +87,16 @@ def draft(draft_id: str) -> ResponseReturnValue:
     return _draft_page(draft_id)
 
 
+@blueprint.get("/thiet-ke/ban-nhap/<draft_id>/dien-tap")
+@requires(Role.PROCEDURE_CONTROLLER)
+def rehearsal(draft_id: str) -> ResponseReturnValue:
+    content = current_engine().read(queries.draft_content, draft_id)
+    if content.row.errors:
+        return redirect(url_for("studio.draft", draft_id=draft_id), 303)
+    result = current_engine().rehearse(content.package)
+    return render_template("studio/rehearsal.html", draft=content.row, rehearsal=result)
+
+
 @blueprint.post("/thiet-ke/ban-nhap/<draft_id>/cong-bo")
 @requires(Role.PROCEDURE_CONTROLLER)
 def publish(draft_id: str) -> ResponseReturnValue:
