@@ -52,7 +52,7 @@ def test_two_officers_complete_the_same_task_at_once_and_one_is_told_who_did(
     assert refused[0].facts["at"] is not None
     assert open_steps(engine, dossier_id) == ["Endorse"]
     (main,) = instances_of(engine, dossier_id)
-    done = [row for row in rows(engine, history, instance_id=main.id, node_id="Main_Appraise") if row.phase == "completed"]
+    done = rows(engine, history, instance_id=main.id, node_id="Main_Appraise", phase="completed")
     assert [row.actor_id for row in done] == [winner.id]
 
 
