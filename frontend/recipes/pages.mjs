@@ -63,10 +63,13 @@ async function bundles() {
   const { outputFiles } = await build({
     ...OPTIONS,
     entryPoints: {
-      app: 'src/app/index.js', style: 'src/css/app.css', viewer: 'src/viewer/index.js'
+      'app.script': 'src/app/index.js',
+      'app.style': 'src/css/app.css',
+      'viewer.script': 'src/viewer/index.js',
+      'viewer.style': 'src/css/viewer.css'
     }
   });
-  return outputFiles.map(({ path, contents }) => ({ name: basename(path).replace('style.css', 'app.css'), contents }));
+  return outputFiles.map(({ path, contents }) => ({ name: basename(path).replace(/\.(script|style)/, ''), contents }));
 }
 
 async function pictures() {
