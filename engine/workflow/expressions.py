@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
+from engine.workflow.feel.errors import FeelError
+from engine.workflow.feel.script import parse_script
 from engine.workflow.graph import Diagram, Node, text_of
 from engine.workflow.xml import bpmn
-
-ASSIGNMENT = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=(?!=)\s*(?P<value>\S.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +24,13 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One line of a script; `name` is None when the line assigns nothing."""
+    """One line of a script; `name` is None when the line is no assignment, and `detail` says why."""
 
     line: int
     text: str
     name: str | None
     value: str
+    detail: str = ""
 
 
 def expressions(diagram: Diagram) -> Iterator[Expression]:
@@ -57,18 +57,18 @@ def own_expressions(node: Node) -> Iterator[Expression]:
 
 
 def assignments(node: Node) -> list[Assignment]:
-    """The lines of a script task; blank lines say nothing."""
+    """The lines of a script task; blank lines and comments say nothing."""
     if node.tag != "scriptTask":
         return []
     lines = (node.element.findtext(bpmn("script")) or "").splitlines()
-    return [_assignment(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    return [found for number, line in enumerate(lines, 1) for found in _assignments(number, line)]
 
 
-def _assignment(number: int, line: str) -> Assignment:
-    match = ASSIGNMENT.fullmatch(line)
-    if match is None:
-        return Assignment(number, line.strip(), None, "")
-    return Assignment(number, line.strip(), match["name"], match["value"].strip())
+def _assignments(number: int, line: str) -> list[Assignment]:
+    try:
+        return [Assignment(number, line.strip(), name, value) for name, value in parse_script(line)]
+    except FeelError as error:
+        return [Assignment(number, line.strip(), None, "", error.detail)]
 
 
 def _of_events(node: Node) -> list[str]:

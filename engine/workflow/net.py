@@ -138,7 +138,7 @@ class _Builder:
                 self._fire_beside(node, boundary, fired)
 
     def _fire_beside(self, node: Node, boundary: Node, fired: frozenset[str]) -> None:
-        """Timers that repeat fire any number of times, the others once."""
+        """What may come again fires any number of times, the rest once."""
         after = fired if _repeats(boundary) else fired | {boundary.id}
         here, there = self.bit(_open_name(node, fired)), self.bit(_open_name(node, after))
         known = there in self.net.leads_to
@@ -197,7 +197,9 @@ def _open_name(node: Node, fired: frozenset[str]) -> str:
 
 
 def _repeats(boundary: Node) -> bool:
-    return any(str(part.tag).endswith("timeCycle") for event in boundary.events for part in event.element)
+    """Messages, signals and escalations may come again; so does a timer with a cycle."""
+    cycle = any(str(part.tag).endswith("timeCycle") for event in boundary.events for part in event.element)
+    return cycle or bool(boundary.kinds() & {"message", "signal", "escalation"})
 
 
 def _upstream(place: int, moves: list[tuple[int, int]]) -> int:

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from engine.domain.errors import InvalidInput
+from engine.domain.field_problem import FieldProblem
 from engine.domain.review import Package
-from engine.workflow.xml import UnsafeXml, local_name, parse_tree
+from engine.forms import schema as form_schema
+from engine.forms.schema import FieldType, Form
+from engine.workflow.feel.decision import DecisionTable
+from engine.workflow.feel.dmn import parse_decision
+from engine.workflow.feel.errors import FeelError
+from engine.workflow.xml import UnsafeXml, parse_tree
 
 MAX_YAML_BYTES = 1_000_000
+ONE_OF_LISTED = frozenset({FieldType.SELECT, FieldType.RADIO})
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A paper that cannot be used: what is wrong, and the line where one is known."""
+    """A paper that cannot be used: what is wrong with it, and the line where one is known."""
 
     detail: str
     line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The keys a form fills in. `choices` holds, for fields with fixed options, every value they may take."""
-
-    keys: frozenset[str]
-    choices: dict[str, frozenset[str]] = field(default_factory=dict)
+    problems: tuple[FieldProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Papers:
 
     bare: bool
     forms: dict[str, Form | Unreadable]
-    decisions: dict[str, frozenset[str] | Unreadable]
+    decisions: dict[str, DecisionTable | Unreadable]
     procedure: Any
     scenarios: Any
 
@@ -64,6 +63,22 @@ class Papers:
             return None
         return str(self.procedure.get("application_form") or "application")
 
+    def fields(self, form: str | None) -> frozenset[str] | None:
+        """The variables a form sets; None when the form is not at hand or cannot be read."""
+        found = self.forms.get(form or "")
+        return frozenset(field.key for field in found.fields) if isinstance(found, Form) else None
+
+    def choices(self) -> dict[str, frozenset[str]]:
+        """Variables that can take listed values only; one that two forms list differently is left out."""
+        lists: dict[str, set[frozenset[str]]] = {}
+        for form in self.forms.values():
+            for field in form.fields if isinstance(form, Form) else ():
+                closed = field.type in ONE_OF_LISTED and field.required and not field.choices_key
+                values = frozenset(choice.value for choice in field.choices) if closed else frozenset()
+                lists.setdefault(field.key, set()).add(values)
+        agreed = {key: next(iter(values)) for key, values in lists.items() if len(values) == 1}
+        return {key: values for key, values in agreed.items() if values}
+
 
 def read_papers(package: Package) -> Papers:
     """Parses all papers; what cannot be read says so in its place."""
@@ -75,46 +90,18 @@ def read_papers(package: Package) -> Papers:
 
 def _form(data: bytes) -> Form | Unreadable:
     try:
-        schema = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        return Unreadable(str(error), getattr(error, "lineno", None))
-    if not isinstance(schema, dict) or not isinstance(schema.get("components"), list):
-        return Unreadable("components: []")
-    fields = list(_fields(schema["components"]))
-    return Form(frozenset(f["key"] for f in fields), {f["key"]: c for f in fields if (c := _choices(f)) is not None})
+        return form_schema.parse(data)
+    except InvalidInput as invalid:
+        return Unreadable("", problems=tuple(invalid.facts["problems"]))
 
 
-def _fields(components: list[Any]) -> Iterator[dict[str, Any]]:
-    """Fields in order of appearance; those of a group without a path belong to the form itself."""
-    for component in components:
-        if not isinstance(component, dict):
-            continue
-        inner = component.get("components")
-        path = component.get("path")
-        if isinstance(inner, list) and not path:
-            yield from _fields(inner)
-        key = path if isinstance(inner, list) else component.get("key")
-        if isinstance(key, str) and key:
-            yield {**component, "key": key.split(".")[0]}
-
-
-def _choices(component: dict[str, Any]) -> frozenset[str] | None:
-    options = component.get("values")
-    if component.get("type") not in ("select", "radio") or not isinstance(options, list):
-        return None
-    return frozenset(str(o.get("value")) for o in options if isinstance(o, dict))
-
-
-def _decision(data: bytes) -> frozenset[str] | Unreadable:
-    """The names of the outputs of the decision table."""
+def _decision(data: bytes) -> DecisionTable | Unreadable:
     try:
-        root = parse_tree(data)
+        return parse_decision(parse_tree(data))
     except UnsafeXml as error:
         return Unreadable(error.detail or error.code, error.line)
-    tables = [e for e in root.iter("{*}decisionTable")]
-    if len(tables) != 1:
-        return Unreadable(f"decisionTable: {len(tables)}")
-    return frozenset(e.get("name", "") for e in tables[0] if local_name(e) == "output")
+    except FeelError as error:
+        return Unreadable(str(error))
 
 
 def _yaml(data: bytes) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lxml import etree
+
 from engine.workflow.findings import Finding, Subject, found
 from engine.workflow.graph import CHOREOGRAPHY
 from engine.workflow.xml import BPMN, bpmn, local_name
@@ -29,7 +31,14 @@ def only_what_runs_is_drawn(subject: Subject) -> Iterator[Finding]:
     for element in subject.diagram.root.iter(f"{{{BPMN}}}*"):
         code = REFUSED.get(local_name(element))
         if code:
-            yield found(code, element, tag=local_name(element))
+            yield found(code, _speaking(element), tag=local_name(element))
+
+
+def _speaking(element: etree._Element) -> etree._Element:
+    """The element, or the step it belongs to when it has no id that a modeller shows."""
+    parent = element.getparent()
+    part = local_name(element).endswith(("Association", "Specification", "Subscription"))
+    return parent if part and parent is not None else element
 
 
 def no_event_subprocess(subject: Subject) -> Iterator[Finding]:

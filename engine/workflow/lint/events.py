@@ -13,7 +13,7 @@ EXECUTED = {
     "intermediateCatchEvent": {"message", "signal", "timer", "conditional"},
     "intermediateThrowEvent": {"message", "signal", "escalation"},
     "boundaryEvent": {"message", "signal", "timer", "conditional", "error", "escalation"},
-    "endEvent": {"message", "error", "escalation", "terminate"},
+    "endEvent": {"message", "signal", "error", "escalation", "terminate"},
 }
 THROWERS = {
     "error": {"subProcess", "callActivity", "serviceTask"},

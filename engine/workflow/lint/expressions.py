@@ -12,7 +12,8 @@ from engine.workflow.findings import Finding, Subject, found
 from engine.workflow.graph import Diagram
 from engine.workflow.xml import bpmn
 
-CODES = {"in_and": "EXPRESSION_IN_AND", "unknown_function": "EXPRESSION_UNKNOWN_FUNCTION"}
+CODES = {"greedy_in": "EXPRESSION_IN_AND", "instance_of": "EXPRESSION_INSTANCE_OF",
+         "date_against_text": "EXPRESSION_DATE_TEXT"}
 OTHER_LANGUAGES = ("${", "#{", "{{", "<%")
 
 
@@ -50,7 +51,7 @@ def scripts_only_assign(subject: Subject) -> Iterator[Finding]:
             yield found("SCRIPT_EMPTY", node.element)
         for line in lines:
             if line.name is None:
-                yield found("SCRIPT_NOT_ASSIGNMENT", node.element, number=line.line, text=line.text)
+                yield found("SCRIPT_NOT_ASSIGNMENT", node.element, number=line.line, text=line.text, detail=line.detail)
 
 
 def scripts_are_feel(subject: Subject) -> Iterator[Finding]:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from engine.workflow.findings import Finding, Subject, found
 from engine.workflow.graph import Node
 from engine.workflow.lint.flows import DECIDERS
-from engine.workflow.papers import Form
 
 COMPARISON = re.compile(r"(?P<left>[\w.]+)\s*(?P<operator>!=|<=|>=|=|<|>)\s*(?P<right>\"[^\"]*\"|[\w.+-]+)")
 OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
@@ -34,7 +33,7 @@ def defaults_are_plain(subject: Subject) -> Iterator[Finding]:
 
 
 def one_flow_always_applies(subject: Subject) -> Iterator[Finding]:
-    choices = _choices(subject)
+    choices = subject.papers.choices()
     for gateway in _deciding(subject):
         undecided = not gateway.default and all(flow.condition for flow in gateway.outgoing)
         if undecided and not exhaustive([flow.condition or "" for flow in gateway.outgoing], choices):
@@ -72,15 +71,6 @@ def _squeezed(text: str) -> str:
     text = re.sub(r"^not\s*\(\s*(.*?)\s*\)$", r"not(\1)", text)
     match = COMPARISON.fullmatch(text)
     return f"{match['left']} {match['operator']} {match['right']}" if match else text
-
-
-def _choices(subject: Subject) -> dict[str, frozenset[str]]:
-    """Fields that can take listed values only. A key that two forms list differently is left out."""
-    lists: dict[str, set[frozenset[str]]] = {}
-    for form in subject.papers.forms.values():
-        for key, values in form.choices.items() if isinstance(form, Form) else ():
-            lists.setdefault(key, set()).add(values)
-    return {key: next(iter(values)) for key, values in lists.items() if len(values) == 1}
 
 
 def _deciding(subject: Subject) -> Iterator[Node]:

@@ -59,8 +59,9 @@ def forms_exist(subject: Subject) -> Iterator[Finding]:
 
 def forms_can_be_read(subject: Subject) -> Iterator[Finding]:
     for key, form in subject.papers.forms.items():
-        if isinstance(form, Unreadable):
-            yield Finding("FORM_UNREADABLE", None, {"form": key, "detail": form.detail}, f"{key}.json", form.line)
+        for problem in form.problems if isinstance(form, Unreadable) else ():
+            words = {"form": key, "detail": problem.message, "detail_en": problem.message_en}
+            yield Finding("FORM_UNREADABLE", None, words, f"{key}.json")
 
 
 def forms_are_used(subject: Subject) -> Iterator[Finding]:
