@@ -58,8 +58,8 @@ def test_a_code_that_could_not_be_read_back_is_never_written(unit: str, seq: int
 
 
 @pytest.mark.parametrize("template", [
-    "", None, "{unit}-{seq}", "{yyMMdd}-{seq}", "{unit}{yyMMdd}{seq}", "{unit}-{yyMMdd}-{seq:0}", "{unit}-{yyMMdd}1{seq}",
-    "{unit}-{yyMMdd}-{seq}-{x}",
+    "", None, "{unit}-{seq}", "{yyMMdd}-{seq}", "{unit}{yyMMdd}{seq}", "{unit}-{yyMMdd}-{seq:0}",
+    "{unit}-{yyMMdd}1{seq}", "{unit}-{yyMMdd}-{seq}-{x}",
 ])
 def test_a_template_must_keep_unit_day_and_ordinal_apart(template: object) -> None:
     found = dossier_code.template_problem(template, "settings.dossier_code_template")
