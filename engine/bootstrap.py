@@ -32,7 +32,7 @@ from engine.gateways.passwords import Argon2Passwords
 from engine.gateways.sample import sample
 from engine.ports import Clock, Files, Jobs, Passwords
 from engine.queries.health import Health, health
-from engine.queries.verification import Discrepancy, clock_problems, row_problems
+from engine.queries.verification import Discrepancy, clock_problems, due_problems, row_problems
 from engine.store import schema
 from engine.store.calendars import SqlCalendars
 from engine.store.database import make_engine, read_connection
@@ -116,7 +116,10 @@ class Engine:
 
     def verify(self) -> list[Discrepancy]:
         """Everything in the store that is not what was written: clocks, and rows against the states they come from."""
-        return self.read(clock_problems) + self.read(row_problems, self.workflow.waits)
+        return [
+            *self.read(clock_problems), *self.read(due_problems, self.calendar),
+            *self.read(row_problems, self.workflow.waits),
+        ]
 
     def close(self) -> None:
         """Gives the connections back."""

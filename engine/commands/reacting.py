@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.commands.context import Context
-from engine.domain import clock_ledger, clock_reading, dossier_code, procedure, rulepack, time_limit
+from engine.domain import clock_ledger, clock_reading, dossier_code, procedure, time_limit
 from engine.domain.calendar import VIETNAM
 from engine.domain.clock_ledger import ClockEvent, ClockState, PauseReason
 from engine.domain.dossier import Dossier, NationalStatus
@@ -50,8 +50,7 @@ def react(ctx: Context, dossier_id: str, passages: Sequence[Passage]) -> tuple[D
 
 def rules(ctx: Context, dossier: Dossier) -> RulePack:
     """The pack the dossier was filed under, with the settings its procedure overrules."""
-    facts = procedure.from_mapping(ctx.version(dossier.version_id).facts)
-    return rulepack.PACKS[dossier.rule_pack].with_settings(facts.settings).for_procedure(facts.cutoff_applies)
+    return procedure.from_mapping(ctx.version(dossier.version_id).facts).rules(dossier.rule_pack)
 
 
 def _apply(ctx: Context, dossier: Dossier, effect: Effect) -> Dossier:

@@ -119,6 +119,10 @@ class ProcedureFacts:
     rule_pack: str | None
     settings: Mapping[str, Any]
 
+    def rules(self, pack: str) -> rulepack.RulePack:
+        """The decree's rules as this procedure lives by them: its own settings, and its afternoon cut-off or none."""
+        return rulepack.PACKS[pack].overruled(self.settings).for_procedure(self.cutoff_applies)
+
 
 FIELDS = ("slug", "code", "name", "field", "execution_level", "channels", "cutoff_applies", "application_form",
           "components", "lead_agency", "agencies", "legal_basis", "results", "decision", "rule_pack", "settings")

@@ -74,6 +74,10 @@ class RulePack:
         values = read_settings(reader)
         if reader.problems:
             raise InvalidInput(problems=tuple(reader.problems))
+        return self.overruled(values)
+
+    def overruled(self, values: Mapping[str, Any]) -> RulePack:
+        """The pack with settings that were read before (`read_settings`)."""
         policy = {name: value for name, value in values.items() if name in _POLICY_FIELDS}
         own = {name: value for name, value in values.items() if name not in _POLICY_FIELDS}
         return replace(self, time_policy=replace(self.time_policy, **policy), **own)

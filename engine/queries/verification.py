@@ -8,7 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.domain import clock_audit
+from engine.domain import clock_audit, clock_ledger, clock_reading, procedure
+from engine.domain.calendar import WorkingCalendar
+from engine.domain.clock_ledger import ClockState
 from engine.domain.instance import JobStatus, WorkStatus
 from engine.domain.process import InstanceStatus, Version, Waits
 from engine.ports import Loaded
@@ -35,6 +37,20 @@ def clock_problems(connection: sa.Connection) -> list[Discrepancy]:
         Discrepancy(dossier_id, f"clock_{problem.code}", problem.message, problem.message_en)
         for dossier_id, head, rows in _ledgers(connection) for problem in clock_audit.verify_rows(rows, head)
     ]
+
+
+def due_problems(connection: sa.Connection, calendar: Callable[[str], WorkingCalendar]) -> list[Discrepancy]:
+    """Every dossier whose due date is not the one that its ledger, its rules and the calendar give."""
+    versions, ledgers = SqlVersionRows(connection, {}), {key: rows for key, _, rows in _ledgers(connection)}
+    found = []
+    for row in connection.execute(sa.select(dossier).where(dossier.c.clock != ClockState.IDLE.value)):
+        rules = procedure.from_mapping(versions.get(row.version_id).facts).rules(row.rule_pack)
+        events = [clock_ledger.from_row(each) for each in ledgers.get(row.id, [])]
+        reading = clock_reading.read(events, calendar(row.received_by), rules.time_policy, rules.supplement_clock)
+        if reading.due_at() != row.due_at:
+            found.append(Discrepancy(row.id, "clock_due_at", "Ngày hẹn trả khác với ngày tính từ sổ đồng hồ",
+                                     "The due date differs from the one its ledger gives"))
+    return found
 
 
 def row_problems(connection: sa.Connection, waits: Callable[[Loaded], Waits]) -> list[Discrepancy]:

@@ -109,3 +109,10 @@ def test_a_fee_left_out_is_not_a_fee_of_zero() -> None:
     facts = procedure.from_mapping(documented_example() | {"channels": {"direct": {"term": "3 working_day"}}})
 
     assert facts.channels[Channel.DIRECT].fee is None
+
+
+def test_a_procedure_lives_by_its_own_settings() -> None:
+    given = {**documented_example(), "cutoff_applies": False, "settings": {"supplement_clock": "restart", "max_supplements": 2}}
+    rules = procedure.from_mapping(given).rules("ND118_2025")
+    assert (rules.supplement_clock.value, rules.max_supplements) == ("restart", 2)
+    assert rules.time_policy.same_day_cutoff is None
