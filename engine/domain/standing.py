@@ -1,0 +1,109 @@
+"""A dossier on paper: what the facts of a diagram make of its state and its clock, with nothing stored.
+
+Rehearsals and tests ask here what a real dossier would say: the same effects, table of states, ledger and reckoning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.domain import clock_ledger, clock_reading, time_limit
+from engine.domain.calendar import VIETNAM, WorkingCalendar
+from engine.domain.clock_ledger import ClockEvent, ClockKind, ClockState, PauseReason
+from engine.domain.dossier import NationalStatus, move
+from engine.domain.reaction import ClockVerb, Effect
+from engine.domain.rulepack import RulePack
+from engine.domain.time_limit import TimeLimit
+
+WHO = "rehearsal"
+PAUSES = {
+    NationalStatus.SUPPLEMENT_REQUESTED: PauseReason.SUPPLEMENT,
+    NationalStatus.PAYMENT_REQUESTED: PauseReason.PAYMENT,
+    NationalStatus.WITHDRAWAL_REQUESTED: PauseReason.WITHDRAWAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What decides about dates: the term of the channel, the calendar and the rule pack of the day."""
+
+    limit: TimeLimit
+    calendar: WorkingCalendar
+    pack: RulePack
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the dossier stands. `after` gives the next one."""
+
+    rules: Rules
+    status: NationalStatus = NationalStatus.SUBMITTED
+    detail: str = ""
+    outcome: str | None = None
+    ledger: tuple[ClockEvent, ...] = ()
+
+    @property
+    def clock(self) -> ClockState:
+        """Idle, running, paused or finished."""
+        return clock_ledger.state(self.ledger)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it is due now, in the zone of Vietnam; None before acceptance or without a term."""
+        pack = self.rules.pack
+        reading = clock_reading.read(self.ledger, self.rules.calendar, pack.time_policy, pack.supplement_clock)
+        return reading.due_at()
+
+    @property
+    def accepted_at(self) -> datetime | None:
+        """When its clock started."""
+        return self.ledger[0].at if self.ledger else None
+
+    @property
+    def on_time(self) -> bool | None:
+        """Whether it was finished by the due date; None while that is open or where there is no term."""
+        finish = next((event for event in self.ledger if event.kind is ClockKind.FINISHED), None)
+        return None if finish is None or self.due_at is None else finish.at <= self.due_at
+
+    def after(self, effect: Effect, at: datetime) -> Standing:
+        """The dossier after one effect. Raises IllegalMove, ClockOrderBroken where the diagram contradicts the law."""
+        then = self._moved(effect)
+        if effect.clock:
+            then = then._ticked(effect, effect.clock, at)
+        return replace(then, outcome=effect.outcome or then.outcome)
+
+    def variables(self) -> Mapping[str, str | None]:
+        """What the engine tells the diagram about its dossier."""
+        return {"due_at": _iso(self.due_at), "accepted_at": _iso(self.accepted_at)}
+
+    def _moved(self, effect: Effect) -> Standing:
+        if effect.status is not None and effect.status != self.status:
+            status = move(self.status, NationalStatus(effect.status))
+            return replace(self, status=status, detail=effect.detail or "")
+        return self if effect.detail is None else replace(self, detail=effect.detail)
+
+    def _ticked(self, effect: Effect, verb: ClockVerb, at: datetime) -> Standing:
+        if verb is ClockVerb.FINISH and self.clock is ClockState.FINISHED:
+            return self  # several agencies may each say that they are done; the first ends the clock
+        return replace(self, ledger=(*self.ledger, clock_ledger.append(self.ledger, self._event(effect, verb, at))))
+
+    def _event(self, effect: Effect, verb: ClockVerb, at: datetime) -> ClockEvent:
+        match verb:
+            case ClockVerb.START:
+                calendar, limit = self.rules.calendar, self.rules.limit
+                promised = time_limit.due_at(at, limit, calendar, self.rules.pack.time_policy)
+                return clock_ledger.started("", at, WHO, limit, promised, calendar.version)
+            case ClockVerb.PAUSE:
+                reason = PAUSES.get(self.status, PauseReason.OTHER)
+                return clock_ledger.paused("", at, WHO, reason, effect.node_name)
+            case ClockVerb.RESUME:
+                return clock_ledger.resumed("", at, WHO)
+            case ClockVerb.RESTART:
+                return clock_ledger.restarted("", at, WHO, effect.node_name)
+        return clock_ledger.finished("", at, WHO)
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.astimezone(VIETNAM).isoformat() if at else None
