@@ -9,12 +9,24 @@ import { fileURLToPath } from 'node:url';
 
 import { feelin } from './recipes/feelin.mjs';
 import { pages } from './recipes/pages.mjs';
+import { distinct, licences, vendorList } from './recipes/papers.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = resolve(HERE, '..');
 process.chdir(HERE);
 
-const outputs = (await Promise.all([ feelin(), pages() ])).flat();
+const outputs = await everything();
+
+async function everything() {
+  const [ forPython, forBrowsers ] = await Promise.all([ feelin(), pages() ]);
+  const files = [ ...forPython.files, ...forBrowsers.files ];
+  const packages = distinct([ ...forPython.packages, ...forBrowsers.packages ]);
+  return [
+    ...files,
+    { path: 'app/static/vendor/LICENSES.txt', contents: licences(forBrowsers.packages) },
+    { path: 'app/static/vendor/README.md', contents: vendorList(packages, files) }
+  ];
+}
 
 // Names in this folder carry hashes: what an earlier build left there must go.
 const HASHED = 'app/static/dist';

@@ -1,15 +1,17 @@
 // Scripts and styles of the pages, under names that carry a hash of their content, and the manifest that knows them.
 
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 
 import { build } from 'esbuild';
 
+import { describe, packagesOf, sha256 } from './papers.mjs';
+
 const require = createRequire(import.meta.url);
 const DIST = 'app/static/dist';
 const FONTS = 'app/static/fonts';
+const TYPEFACE = '"Be Vietnam Pro",system-ui,arial,sans-serif';
 
 // The files keep their names in app/static/fonts; the style sheet only points there.
 const fonts = {
@@ -37,7 +39,8 @@ function withoutBrand(css) {
   return css
     .replace(/\/\*! Copyright \(c\) 2011 by Margaret Calvert[^]*?\*\//, '')
     .replace(/@font-face\{[^}]*\}/g, '')
-    .replaceAll('GDS Transport,arial,sans-serif', '"Be Vietnam Pro",system-ui,arial,sans-serif')
+    .replaceAll('font-family:GDS Transport,arial,sans-serif', `font-family:${TYPEFACE}`)
+    .replaceAll('font-family:sans-serif', `font-family:${TYPEFACE}`) // paper has marks above its letters as well
     .replace(/[^{}]*\{[^{}]*govuk-crest[^{}]*\}/g, '')
     .replace(/\/\*# sourceMappingURL=.*?\*\//, '');
 }
@@ -46,6 +49,7 @@ const OPTIONS = {
   bundle: true,
   minify: true,
   write: false,
+  metafile: true,
   outdir: 'dist',
   format: 'esm',
   target: [ 'es2022', 'chrome109', 'firefox115', 'safari16.4' ],
@@ -55,12 +59,8 @@ const OPTIONS = {
   plugins: [ fonts, unbranded ]
 };
 
-function sha256(contents) {
-  return createHash('sha256').update(contents).digest('hex');
-}
-
 async function bundles() {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...OPTIONS,
     entryPoints: {
       'app.script': 'src/app/index.js',
@@ -69,7 +69,8 @@ async function bundles() {
       'viewer.style': 'src/css/viewer.css'
     }
   });
-  return outputFiles.map(({ path, contents }) => ({ name: basename(path).replace(/\.(script|style)/, ''), contents }));
+  const files = outputFiles.map(({ path, contents }) => ({ name: basename(path).replace(/\.(script|style)/, ''), contents }));
+  return { files, packages: await packagesOf(metafile) };
 }
 
 async function pictures() {
@@ -98,6 +99,10 @@ function manifest(files) {
 }
 
 export async function pages() {
-  const files = [ ...await bundles(), ...await pictures() ].map(hashed);
-  return [ ...files, manifest(files), ...await typefaces() ];
+  const { files, packages } = await bundles();
+  const named = [ ...files, ...await pictures() ].map(hashed);
+  return {
+    files: [ ...named, manifest(named), ...await typefaces() ],
+    packages: [ ...packages, await describe('@fontsource/be-vietnam-pro') ]
+  };
 }

@@ -33,13 +33,18 @@ function fit(viewer, active) {
   canvas.resized(); // the buttons have taken their part of the frame
   canvas.zoom('fit-viewport', 'auto');
   if (current && canvas.zoom() < READABLE) {
-    canvas.scrollToElement(current);
-    canvas.zoom(CLOSER, middleOf(current));
+    canvas.viewbox(around(current, canvas.viewbox().outer));
   }
 }
 
-function middleOf({ x, y, width, height }) {
-  return { x: x + width / 2, y: y + height / 2 };
+function around(element, outer) {
+  const [ width, height ] = [ outer.width / CLOSER, outer.height / CLOSER ];
+  return {
+    x: element.x + element.width / 2 - width / 2,
+    y: element.y + element.height / 2 - height / 2,
+    width,
+    height
+  };
 }
 
 function nameForReaders(drawing, label) {
