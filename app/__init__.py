@@ -9,6 +9,7 @@ from app import (
     accounts,
     assets,
     config,
+    counter,
     errors,
     filters,
     health,
@@ -20,6 +21,7 @@ from app import (
     sessions,
     studio,
     wiring,
+    worklist,
 )
 from app.config import Settings
 from engine.bootstrap import Engine, open_engine
@@ -27,7 +29,7 @@ from engine.bootstrap import Engine, open_engine
 LARGEST_REQUEST = 200 * 1024 * 1024
 """A dossier's scanned papers come in one request; each file has a smaller limit of its own."""
 
-SLICES = (health, accounts, portal, studio, monitor)
+SLICES = (health, accounts, portal, counter, worklist, studio, monitor)
 
 
 def create_app(engine: Engine | None = None, settings: Settings | None = None) -> Flask:

@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from flask_babel import gettext
 
 from app.filters import duration
+from app.labels import label
 from app.wiring import current_engine
+from engine.domain.clock_ledger import ClockState
+from engine.domain.urgency import Standing, Urgency, standing
 
-SOON = timedelta(hours=4)
-"""Half a working day: from here on the due date is near."""
+TONES = {Urgency.OVERDUE: "late", Urgency.DUE_SOON: "soon", Urgency.WITHIN: "ok", Urgency.PAUSED: "paused"}
+SENTENCES = {Urgency.OVERDUE: "time.late", Urgency.DUE_SOON: "time.left", Urgency.WITHIN: "time.left"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +25,15 @@ class TimeLeft:
     text: str
 
 
-PAUSED = "paused"
-
-
-def time_left(due_at: datetime | None, unit_id: str, *, paused: bool = False) -> TimeLeft | None:
+def time_left(due_at: datetime | None, unit_id: str, clock: ClockState = ClockState.RUNNING) -> TimeLeft | None:
     """Reckoned by the calendar of the unit that promised; nothing where nothing was promised."""
-    if paused:
-        return TimeLeft(PAUSED, gettext("time.paused"))
-    if due_at is None:
-        return None
     engine = current_engine()
-    now, calendar = engine.clock.now(), engine.calendar(unit_id)
-    if now > due_at:
-        return TimeLeft("late", gettext("time.late", span=duration(calendar.working_between(due_at, now))))
-    left = calendar.working_between(now, due_at)
-    return TimeLeft("soon" if left <= SOON else "ok", gettext("time.left", span=duration(left)))
+    found = standing(due_at, engine.clock.now(), engine.calendar(unit_id), clock)
+    return None if found.urgency is Urgency.NONE else TimeLeft(TONES[found.urgency], _text(found))
+
+
+def _text(found: Standing) -> str:
+    if found.remaining_minutes is None:
+        return label(found.urgency)
+    span = duration(timedelta(minutes=abs(found.remaining_minutes)))
+    return str(gettext(SENTENCES[found.urgency], span=span))

@@ -10,7 +10,6 @@ from app.portal.views import blueprint
 from app.security import limiter, public
 from app.timeleft import time_left
 from app.wiring import current_engine
-from engine.domain.clock_ledger import ClockState
 from engine.queries.tracking import tracked
 
 RATE = "30 per minute"
@@ -42,9 +41,8 @@ def tracking(code: str, secret: str) -> ResponseReturnValue:
     dossier = current_engine().read(tracked, code, secret)
     if dossier is None:
         return _not_found(code, gettext("portal.not_found"), 404)
+    left = time_left(dossier.due_at, dossier.received_by_id, dossier.clock)
     finished = dossier.finished_at is not None
-    paused = dossier.clock is ClockState.PAUSED
-    left = None if finished else time_left(dossier.due_at, dossier.received_by_id, paused=paused)
     return render_template("portal/tracking.html", dossier=dossier, left=left, finished=finished)
 
 

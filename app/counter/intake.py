@@ -1,0 +1,134 @@
+"""What an officer typed and ticked at the counter, checked and ready for the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+
+from app import formview
+from app.counter.parties import OWNER, SUBMITTER, owner_form, party, submitter_form
+from app.formview import Section
+from app.language import in_language
+from engine.commands.dossiers import IntakeDecision, SubmitDossier, UploadedFile
+from engine.domain.dossier import ComponentState
+from engine.domain.procedure import Component, ProcedureFacts
+from engine.forms import answers
+from engine.forms.answers import AnswerProblem
+from engine.forms.schema import Form
+
+DECISIONS = ("accept", "supplement", "refuse")
+LONGEST_REASON = 2000
+MOST_COPIES = 999
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """One line of the table of papers as it stands on the page."""
+
+    component: Component
+    present: bool
+    by_data: bool
+    originals: int
+    copies: int
+
+    @property
+    def state(self) -> ComponentState:
+        """What the ticks mean for the dossier."""
+        if self.by_data:
+            return ComponentState.REPLACED_BY_DATA
+        if self.present:
+            return ComponentState.PRESENT
+        return ComponentState.REQUIRED if self.component.required else ComponentState.NOT_APPLICABLE
+
+    @property
+    def missing(self) -> bool:
+        """True when the dossier is incomplete without it."""
+        return self.state is ComponentState.REQUIRED
+
+
+class Intake:
+    """One filling-in of the counter form. `problems` is empty when `command` may be given to the engine."""
+
+    def __init__(self, facts: ProcedureFacts, application: Form, fields: MultiDict[str, str], *, first: bool) -> None:
+        self._facts, self._application, self._fields = facts, application, fields
+        self._forms = (owner_form(), submitter_form(), application)
+        self._given = _given(self._forms, fields)
+        checked = [answers.check(form, self._given) for form in self._forms]
+        self._answers: dict[str, Any] = {key: value for values, _ in checked for key, value in values.items()}
+        self._wrong: dict[str, AnswerProblem] = {}
+        if not first:
+            self._wrong = {key: each for _, problems in checked for key, each in problems.items()}
+        self.channel = fields.get("channel") or next(iter(facts.channels)).name.lower()
+        self.decision = fields.get("decision", "")
+        self.reason = fields.get("reason", "").strip()[:LONGEST_REASON]
+        self.papers = tuple(_line(each, fields, first) for each in facts.components)
+        self.problems = [] if first else [*self._form_problems(), *self._decision_problems()]
+
+    def refuse(self, problems: Mapping[str, Any]) -> None:
+        """Adds what the engine found wrong with the answers."""
+        self._wrong.update({key: each for key, each in problems.items() if isinstance(each, AnswerProblem)})
+        self.problems = [*self._form_problems(), *self._decision_problems()] or [("form", gettext("counter.refused"))]
+
+    def sections(self) -> tuple[tuple[Section, ...], ...]:
+        """The owner, the submitter and the application, drawn."""
+        values = {**self._answers, **self._given}
+        return tuple(formview.sections(form, values, self._wrong, {}) for form in self._forms)
+
+    def command(self, received_by: str, files: Iterable[UploadedFile]) -> SubmitDossier:
+        """What the engine is asked to do."""
+        missing = tuple(each.component.key for each in self.papers if each.missing)
+        return SubmitDossier(
+            slug=self._facts.slug, channel=self.channel, received_by=received_by,
+            owner=party(OWNER, self._answers) or {}, submitter=party(SUBMITTER, self._answers),
+            answers={each.key: self._answers.get(each.key) for each in self._application.fields},
+            components=tuple({"key": each.component.key, "state": each.state.value, "originals": each.originals,
+                              "copies": each.copies} for each in self.papers),
+            files=tuple(files),
+            intake=IntakeDecision(self.decision, self.reason, missing if self.decision == "supplement" else ()))
+
+    def _form_problems(self) -> list[tuple[str, str]]:
+        return [line for form in self._forms for line in formview.error_list(form, self._wrong)]
+
+    def _decision_problems(self) -> list[tuple[str, str]]:
+        if self.decision not in DECISIONS:
+            return [("decision", gettext("counter.decision_needed"))]
+        if self.decision == "accept":
+            return [(f"paper-{each.component.key}",
+                     gettext("counter.paper_missing", paper=in_language(each.component.name)))
+                    for each in self.papers if each.missing]
+        return [] if self.reason else [("reason", gettext("counter.reason_needed"))]
+
+
+def first_look(facts: ProcedureFacts, application: Form) -> Intake:
+    """The empty form."""
+    return Intake(facts, application, MultiDict(), first=True)
+
+
+def filled_in(facts: ProcedureFacts, application: Form, fields: ImmutableMultiDict[str, str]) -> Intake:
+    """The form as it was sent."""
+    return Intake(facts, application, MultiDict(fields), first=False)
+
+
+def _given(forms: Iterable[Form], fields: MultiDict[str, str]) -> dict[str, Any]:
+    flat = fields.to_dict(flat=False)
+    return {key: value for form in forms for key, value in answers.submitted(form, flat).items()}
+
+
+def _line(component: Component, fields: MultiDict[str, str], first: bool) -> PaperLine:
+    key = component.key
+    return PaperLine(
+        component=component,
+        present=component.required if first else f"paper-{key}" in fields,
+        by_data=f"data-{key}" in fields,
+        originals=_count(fields.get(f"originals-{key}"), component.originals),
+        copies=_count(fields.get(f"copies-{key}"), component.copies))
+
+
+def _count(text: str | None, otherwise: int) -> int:
+    if text is None or not text.isascii() or not text.strip().isdigit():
+        return otherwise
+    return min(int(text.strip()[:4]), MOST_COPIES)

@@ -1,0 +1,104 @@
+"""Choosing a procedure and taking in a dossier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app.catalogue import by_field, matching
+from app.counter import uploads
+from app.counter.intake import DECISIONS, Intake, filled_in, first_look
+from app.counter.uploads import Rejected
+from app.security import requires
+from app.wiring import current_actor, current_engine
+from engine.commands.dossiers import UploadedFile
+from engine.domain.actor import Role
+from engine.domain.errors import InvalidInput
+from engine.forms.schema import Form
+from engine.queries.counter import Offered, offered, offered_procedure
+from engine.queries.people import Duty, duties
+
+blueprint = Blueprint("counter", __name__, template_folder="templates")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What came with the form: files taken now or before, and files that were not taken."""
+
+    kept: list[UploadedFile]
+    rejected: list[Rejected]
+
+    def of(self, component_key: str) -> list[UploadedFile]:
+        """Those handed in for one component."""
+        return [each for each in self.kept if each.component_key == component_key]
+
+
+@blueprint.get("/tiep-nhan")
+@requires(Role.RECEPTION_OFFICER)
+def procedures() -> ResponseReturnValue:
+    wanted = request.args.get("q", "").strip()
+    found = matching(current_engine().read(offered), wanted)
+    return render_template("counter/procedures.html", fields=by_field(found), wanted=wanted)
+
+
+@blueprint.get("/tiep-nhan/<slug>")
+@requires(Role.RECEPTION_OFFICER)
+def intake(slug: str) -> ResponseReturnValue:
+    procedure = current_engine().read(offered_procedure, slug)
+    return _page(procedure, first_look(procedure.facts, _application(procedure)), Files([], []))
+
+
+@blueprint.post("/tiep-nhan/<slug>")
+@requires(Role.RECEPTION_OFFICER)
+def submit(slug: str) -> ResponseReturnValue:
+    procedure = current_engine().read(offered_procedure, slug)
+    filled = filled_in(procedure.facts, _application(procedure), request.form)
+    files = _files(procedure)
+    if filled.problems or files.rejected:
+        return _page(procedure, filled, files), 422
+    try:
+        command = filled.command(_counter(), files.kept)
+        result = current_engine().execute(command, current_actor(), request.form.get("key"))
+    except InvalidInput as refused:
+        filled.refuse(refused.facts["problems"])
+        return _page(procedure, filled, files), 422
+    return redirect(url_for("counter.receipt", dossier_id=result["dossier_id"]), 303)
+
+
+def _page(procedure: Offered, filled: Intake, files: Files) -> str:
+    owner, submitter, application = filled.sections()
+    rejected = [("papers", gettext(f"counter.file_{each.code}", name=each.filename)) for each in files.rejected]
+    return render_template(
+        "counter/intake.html", procedure=procedure, intake=filled, files=files, owner=owner, submitter=submitter,
+        application=application, problems=[*filled.problems, *rejected], counters=_counters(), decisions=DECISIONS,
+        accept=uploads.ACCEPT, staged=uploads.stage(files.kept))
+
+
+def _application(procedure: Offered) -> Form:
+    return current_engine().form(procedure.version_id, procedure.facts.application_form)
+
+
+def _files(procedure: Offered) -> Files:
+    dropped = set(request.form.getlist("drop"))
+    earlier = uploads.staged(request.form.get("staged", ""))
+    files = Files([each for each in earlier if f"{each.component_key}/{each.filename}" not in dropped], [])
+    for component in procedure.facts.components:
+        kept, rejected = uploads.taken(component.key, request.files.getlist(f"files-{component.key}"))
+        files.kept.extend(kept)
+        files.rejected.extend(rejected)
+    return files
+
+
+def _counters() -> list[Duty]:
+    """Where this officer receives: one place for most."""
+    held = current_engine().read(duties, current_actor().id)
+    return [each for each in held if each.role is Role.RECEPTION_OFFICER]
+
+
+def _counter() -> str:
+    chosen = request.form.get("received_by", "")
+    mine = [each.unit_id for each in _counters()]
+    return chosen if chosen in mine else mine[0]

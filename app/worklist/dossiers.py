@@ -1,0 +1,118 @@
+"""The dossier around a task: summary, papers, history, diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.formview import answer_text
+from app.language import in_language
+from app.paging import page_number
+from app.pictures import picture
+from app.security import requires
+from app.timeleft import TimeLeft, time_left
+from app.wiring import current_actor, current_engine
+from app.worklist.task import READERS
+from app.worklist.views import blueprint
+from engine.domain.dossier import Attachment, Dossier, DossierComponent
+from engine.queries import task as queries
+from engine.queries.task import DossierFile
+
+LONGEST_SEARCH = 100
+INLINE = ("application/pdf", "image/png", "image/jpeg")
+"""Types a browser shows without running anything in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One component with the files handed in for it."""
+
+    component: DossierComponent
+    files: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of the application, ready to be read."""
+
+    label: str
+    text: str
+
+
+@blueprint.get("/ho-so")
+@requires(*READERS)
+def dossiers() -> ResponseReturnValue:
+    wanted = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    page = current_engine().read(queries.dossiers, current_actor(), wanted, page_number())
+    lines = [(row, remaining(row.dossier)) for row in page.rows]
+    return render_template("worklist/dossiers.html", page=page, lines=lines, wanted=wanted)
+
+
+@blueprint.get("/ho-so/<dossier_id>")
+@requires(*READERS)
+def dossier(dossier_id: str) -> ResponseReturnValue:
+    file = _file(dossier_id)
+    return render_template("worklist/dossier.html", file=file, left=remaining(file.dossier),
+                           answers=_application(file.dossier))
+
+
+@blueprint.get("/ho-so/<dossier_id>/giay-to")
+@requires(*READERS)
+def papers(dossier_id: str) -> ResponseReturnValue:
+    file = _file(dossier_id)
+    return render_template("worklist/papers.html", file=file, papers=papers_of(file))
+
+
+@blueprint.get("/ho-so/<dossier_id>/lich-su")
+@requires(*READERS)
+def history(dossier_id: str) -> ResponseReturnValue:
+    return render_template("worklist/history.html", file=_file(dossier_id))
+
+
+@blueprint.get("/ho-so/<dossier_id>/so-do")
+@requires(*READERS)
+def diagram(dossier_id: str) -> ResponseReturnValue:
+    drawn = current_engine().read(queries.dossier_diagram, current_actor(), dossier_id)
+    marks = picture(drawn.diagram, active=drawn.tokens.active, done=drawn.tokens.done,
+                    incidents=drawn.tokens.incidents)
+    return render_template("worklist/diagram.html", file=_file(dossier_id), picture=marks)
+
+
+@blueprint.get("/tep/<attachment_id>")
+@requires(*READERS)
+def download(attachment_id: str) -> ResponseReturnValue:
+    engine = current_engine()
+    kept = engine.read(queries.file_of, current_actor(), attachment_id)
+    answer = Response(engine.files.get(kept.path), mimetype=kept.media_type)
+    disposition = "inline" if kept.media_type in INLINE else "attachment"
+    answer.headers.set("Content-Disposition", disposition, filename=kept.filename)
+    return answer
+
+
+def remaining(it: Dossier) -> TimeLeft | None:
+    """Time left of the promise to the applicant; nothing once the work is finished."""
+    return time_left(it.due_at, it.received_by, it.clock)
+
+
+def papers_of(file: DossierFile) -> list[Paper]:
+    """The components in their order, each with its files."""
+    return [Paper(each, tuple(kept for kept in file.attachments if kept.component_key == each.key))
+            for each in file.components]
+
+
+def _file(dossier_id: str) -> DossierFile:
+    return current_engine().read(queries.dossier_file, current_actor(), dossier_id)
+
+
+def _application(it: Dossier) -> list[Answer]:
+    """What was asked on the application form and answered; questions left open are not shown."""
+    engine = current_engine()
+    facts: Mapping[str, Any] = engine.version(it.version_id).facts
+    form = engine.form(it.version_id, str(facts.get("application_form") or "application"))
+    known = engine.read(queries.dossier_variables, it.id)
+    shown = ((in_language(each.label), answer_text(each, known.get(each.key), known)) for each in form.fields)
+    return [Answer(label, text) for label, text in shown if text]

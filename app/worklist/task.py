@@ -1,0 +1,130 @@
+"""One task: its form, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import formview
+from app.errors import explain
+from app.formview import Problems
+from app.security import requires
+from app.timeleft import time_left
+from app.wiring import current_actor, current_engine
+from app.worklist.views import OFFICERS, blueprint
+from engine.commands.tasks import ClaimTask, CompleteTask, ReassignTask, ReleaseTask
+from engine.domain.actor import Role
+from engine.domain.errors import Conflict, InvalidInput
+from engine.forms import answers
+from engine.forms.schema import Form
+from engine.queries import task as queries
+from engine.queries.people import colleagues
+from engine.queries.task import Task
+
+READERS = (*OFFICERS, Role.PROCESS_ADMIN, Role.SYS_ADMIN, Role.AUDITOR, Role.PROCEDURE_CONTROLLER)
+"""Whoever works on dossiers or answers for them."""
+
+SUPERVISORS = (Role.CENTRE_HEAD, Role.DEPT_HEAD, Role.PROCESS_ADMIN)
+NO_FORM = Form(())
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What stands in the form: earlier answers or what has just been sent, and what is wrong with it."""
+
+    values: Mapping[str, Any]
+    problems: Problems = field(default_factory=dict)
+
+
+@blueprint.get("/viec/<task_id>")
+@requires(*READERS)
+def task(task_id: str) -> ResponseReturnValue:
+    return _page(_task(task_id))
+
+
+@blueprint.post("/viec/<task_id>")
+@requires(*OFFICERS)
+def complete(task_id: str) -> ResponseReturnValue:
+    it = _task(task_id)
+    form, engine = _form(it), current_engine()
+    known = engine.read(queries.variables, it.instance_id)
+    given = answers.submitted(form, request.form.to_dict(flat=False))
+    values, problems = answers.check(form, given, known, engine.hidden)
+    if problems:
+        return _page(it, Filled({**values, **given}, problems)), 422
+    return _completed(it, values, given)
+
+
+@blueprint.post("/viec/<task_id>/nhan")
+@requires(*OFFICERS)
+def claim(task_id: str) -> ResponseReturnValue:
+    current_engine().execute(ClaimTask(task_id), current_actor(), request.form.get("key"))
+    flash(gettext("worklist.claimed"), "success")
+    return redirect(url_for("worklist.task", task_id=task_id), 303)
+
+
+@blueprint.post("/viec/<task_id>/tra-lai")
+@requires(*OFFICERS)
+def release(task_id: str) -> ResponseReturnValue:
+    current_engine().execute(ReleaseTask(task_id), current_actor(), request.form.get("key"))
+    flash(gettext("worklist.released"), "success")
+    return redirect(url_for("worklist.tasks"), 303)
+
+
+@blueprint.post("/viec/<task_id>/giao")
+@requires(*SUPERVISORS)
+def reassign(task_id: str) -> ResponseReturnValue:
+    command = ReassignTask(task_id, request.form.get("assignee_id", ""), request.form.get("reason", "").strip()[:500])
+    if not command.reason or not command.assignee_id:
+        flash(gettext("worklist.reassign_incomplete"), "warning")
+        return redirect(url_for("worklist.task", task_id=task_id, _anchor="reassign"), 303)
+    result = current_engine().execute(command, current_actor(), request.form.get("key"))
+    flash(gettext("worklist.reassigned", name=result["assignee"]), "success")
+    return redirect(url_for("worklist.task", task_id=task_id), 303)
+
+
+def _completed(it: Task, values: Mapping[str, Any], given: Mapping[str, Any]) -> ResponseReturnValue:
+    """Somebody may have been faster: the officer is told who, not shown an error page."""
+    try:
+        result = current_engine().execute(CompleteTask(it.id, values), current_actor(), request.form.get("key"))
+    except Conflict as late:
+        flash(" ".join(explain(late)), "warning")
+        return redirect(url_for("worklist.tasks"), 303)
+    except InvalidInput as refused:
+        return _page(it, Filled({**values, **given}, refused.facts["problems"])), 422
+    flash(_what_happened(it, result), "warning" if result["incident"] else "success")
+    if result["next_task_id"]:
+        return redirect(url_for("worklist.task", task_id=result["next_task_id"]), 303)
+    return redirect(url_for("worklist.tasks"), 303)
+
+
+def _what_happened(it: Task, result: Mapping[str, Any]) -> str:
+    if result["incident"]:
+        return str(gettext("worklist.completed_with_incident", task=it.name))
+    if result["opened"]:
+        return str(gettext("worklist.completed_next", task=it.name, next=", ".join(result["opened"])))
+    return str(gettext("worklist.completed", task=it.name))
+
+
+def _page(it: Task, filled: Filled | None = None) -> str:
+    engine, form = current_engine(), _form(it)
+    known = engine.read(queries.variables, it.instance_id)
+    shown = filled or Filled({each.key: known[each.key] for each in form.fields if each.key in known})
+    return render_template(
+        "worklist/task.html", task=it, file=engine.read(queries.dossier_file, current_actor(), it.dossier_id),
+        sections=formview.sections(form, shown.values, shown.problems, known),
+        problems=formview.error_list(form, shown.problems), left=time_left(it.due_at, it.unit_id),
+        colleagues=engine.read(colleagues, it.unit_id, it.role) if it.may_reassign else ())
+
+
+def _task(task_id: str) -> Task:
+    return current_engine().read(queries.task, current_actor(), task_id)
+
+
+def _form(it: Task) -> Form:
+    return current_engine().form(it.version_id, it.form_key) if it.form_key else NO_FORM

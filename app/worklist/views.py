@@ -1,0 +1,52 @@
+"""The worklist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.paging import page_number
+from app.security import requires
+from app.timeleft import TimeLeft, time_left
+from app.wiring import current_actor, current_engine
+from engine.domain.actor import Role
+from engine.queries import worklist
+from engine.queries.worklist import Filter, TaskRow, View
+
+blueprint = Blueprint("worklist", __name__, template_folder="templates")
+
+OFFICERS = (Role.RECEPTION_OFFICER, Role.RETURN_OFFICER, Role.CASE_OFFICER, Role.DEPT_HEAD, Role.APPROVER, Role.CLERK,
+            Role.CENTRE_HEAD, Role.CASHIER)
+"""Everybody to whom a diagram can give work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One task of the list with its time left."""
+
+    task: TaskRow
+    left: TimeLeft | None
+
+
+@blueprint.get("/viec")
+@requires(*OFFICERS)
+def tasks() -> ResponseReturnValue:
+    wanted = _wanted()
+    engine, actor = current_engine(), current_actor()
+    page = engine.read(worklist.tasks, actor, wanted)
+    load = engine.read(worklist.load, actor, engine.clock.now())
+    return render_template("worklist/tasks.html", page=page, lines=[_line(row) for row in page.rows], load=load,
+                           wanted=wanted, views=View)
+
+
+def _wanted() -> Filter:
+    names = {view.value: view for view in View}
+    return Filter(
+        view=names.get(request.args.get("xem", ""), View.UNIT), procedure=request.args.get("thu-tuc", ""),
+        step=request.args.get("buoc", ""), page=page_number())
+
+
+def _line(row: TaskRow) -> Line:
+    return Line(row, time_left(row.due_at, row.unit_id, row.clock))
