@@ -8,12 +8,12 @@
 //
 // A link with data-diagram-element="Task_x" anywhere on the page brings that element into view.
 
-import { LABELS } from './labels.js';
 import { open } from './diagram.js';
+import { labels } from './labels.js';
 
 function dataOf(frame) {
   const data = JSON.parse(document.querySelector(frame.dataset.src).textContent);
-  return { ...data, labels: { ...LABELS, ...data.labels } };
+  return { ...data, labels: labels(document.documentElement.lang, data.labels) };
 }
 
 function say(frame, text) {
