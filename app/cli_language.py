@@ -19,8 +19,11 @@ def language() -> str:
 
 @lru_cache(maxsize=4)
 def _catalogue(chosen: str) -> Translations:
-    texts = Translations.load(str(TRANSLATIONS), [chosen], "cli")
-    texts.merge(Translations.load(str(TRANSLATIONS), [chosen], "messages"))
+    texts = Translations()
+    for name in ("cli", "messages"):
+        loaded = Translations.load(str(TRANSLATIONS), [chosen], name)
+        assert isinstance(loaded, Translations), f"the catalogue {name} is not compiled for {chosen}"
+        texts.merge(loaded)
     return texts
 
 
@@ -35,4 +38,5 @@ def explain(error: DomainError) -> str:
     known = _catalogue(language())._catalog  # gettext cannot say whether a key exists
     code = error.code if f"error.{error.code}.title" in known else "domain_error"
     facts = ", ".join(f"{name}: {value}" for name, value in error.facts.items() if name != "problems")
-    return " ".join(filter(None, (say(f"error.{code}.title"), f"({facts})" if facts else "", say(f"error.{code}.next"))))
+    parts = (say(f"error.{code}.title"), f"({facts})" if facts else "", say(f"error.{code}.next"))
+    return " ".join(part for part in parts if part)

@@ -22,6 +22,7 @@ from engine.dispatch import Dispatcher
 from engine.domain.actor import SYSTEM, Actor, Role
 from engine.domain.calendar import WorkingCalendar
 from engine.domain.process import Version
+from engine.domain.rehearsal import Rehearsal
 from engine.domain.review import Package, Problem, Vocabulary
 from engine.forms import schema as form_schema
 from engine.gateways import calendar_seed, content
@@ -44,6 +45,7 @@ from engine.store.version_rows import SqlVersionRows
 from engine.worker import start_worker
 from engine.workflow.adapter import SpiffAdapter
 from engine.workflow.feel import evaluator
+from engine.workflow.rehearsal import rehearse
 
 T = TypeVar("T")
 FIRST_YEAR, YEARS_AHEAD = 2018, 2
@@ -93,6 +95,10 @@ class Engine:
         """The names a diagram may refer to in this installation."""
         agencies = self.read(lambda connection: SqlPeopleRows(connection).agency_keys())
         return vocabulary(agencies)
+
+    def rehearse(self, package: Package) -> Rehearsal:
+        """Runs the package's scenarios with a clock of their own; touches nothing that is stored."""
+        return rehearse(package, self.workflow, self.calendar())
 
     def version(self, version_id: str) -> Version:
         """A published version. Raises NotFound."""
@@ -161,8 +167,8 @@ def revisions(settings: Settings) -> tuple[str | None, str | None]:
 
 def install(engine: Engine, *, demo: bool) -> None:
     """The calendar, and for a demo the sample agencies, accounts and procedures. Harmless when done before."""
-    years = range(FIRST_YEAR, engine.clock.now().year + YEARS_AHEAD + 1)
-    engine.execute(LoadCalendar("national", calendar_seed.national_days(years)), SYSTEM)
+    days = calendar_seed.national_days(_years(engine.clock.now()))
+    engine.execute(LoadCalendar("national", days), SYSTEM)
     engine.calendars.forget()
     if demo:
         engine.execute(InstallSample("tan-an", sample()), SYSTEM)
@@ -190,6 +196,11 @@ def review_offline(package: Package) -> list[Problem]:
     return SpiffAdapter().review(package, offline_vocabulary())
 
 
+def rehearse_content(slug: str) -> Rehearsal:
+    """Runs the scenarios of a procedure beside the code, without a database. Raises NotFound."""
+    return rehearse(content.load_package(slug), SpiffAdapter(), national_calendar())
+
+
 def vocabulary(agencies: frozenset[str]) -> Vocabulary:
     """The names a diagram may refer to, given the agencies that can be routed."""
     return Vocabulary(frozenset(role.value for role in Role), frozenset(DELEGATES), agencies)
@@ -204,7 +215,12 @@ def offline_vocabulary() -> Vocabulary:
 @lru_cache(maxsize=1)
 def national_calendar() -> WorkingCalendar:
     """The national calendar from the official days, without a database."""
-    return WorkingCalendar(days=calendar_seed.national_days(range(FIRST_YEAR, datetime.now().year + YEARS_AHEAD + 1)))
+    return WorkingCalendar(days=calendar_seed.national_days(_years(SystemClock().now())))
+
+
+def _years(now: datetime) -> range:
+    """The years whose holidays are known or can be foreseen."""
+    return range(FIRST_YEAR, now.year + YEARS_AHEAD + 1)
 
 
 def _outside(database: sa.Engine, workflow: SpiffAdapter, files: Files,

@@ -102,7 +102,8 @@ class Dispatcher:
             handler.afterwards(result)
         return result
 
-    def _try(self, handler: Handler, command: Any, actor: Actor, key: str, now: datetime, prepared: Any) -> dict[str, Any]:
+    def _try(self, handler: Handler, command: Any, actor: Actor, key: str, now: datetime,
+             prepared: Any) -> dict[str, Any]:
         for attempt in range(1, TRIES + 1):
             try:
                 return self._once(handler, command, actor, key, now, prepared)
@@ -113,7 +114,8 @@ class Dispatcher:
                 return self._answered_before(command, actor, key, refusal)
         raise AssertionError("unreachable")
 
-    def _once(self, handler: Handler, command: Any, actor: Actor, key: str, now: datetime, prepared: Any) -> dict[str, Any]:
+    def _once(self, handler: Handler, command: Any, actor: Actor, key: str, now: datetime,
+              prepared: Any) -> dict[str, Any]:
         with self.open_unit_of_work() as uow:
             ctx = Context(uow, self.workflow, self.calendars, now, actor, self.read_facts, self.hidden,
                           prepared)

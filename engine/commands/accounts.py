@@ -97,7 +97,8 @@ def create(ctx: Context, command: CreateAccount) -> dict[str, Any]:
     if ctx.uow.people.credential(command.login):
         raise LoginTaken(login=command.login)
     memberships = tuple(Membership(unit_id, Role(role)) for unit_id, role in command.memberships)
-    account = NewAccount(ctx.uow.new_id(), command.login, command.name, ctx.prepared, ActorKind.STAFF, memberships, ctx.now)
+    account = NewAccount(
+        ctx.uow.new_id(), command.login, command.name, ctx.prepared, ActorKind.STAFF, memberships, ctx.now)
     ctx.uow.people.add_account(account)
     return {"account_id": account.id}
 

@@ -41,14 +41,16 @@ def loaded(ctx: Context, instance: Instance) -> Loaded:
     return Loaded(ctx.version(instance.version_id), instance.process_id, instance.state, instance.variables)
 
 
-def begin(ctx: Context, instance: Instance, step: Step, *, by_message: str | None = None) -> tuple[Instance, list[WorkItem]]:
+def begin(ctx: Context, instance: Instance, step: Step, *,
+          by_message: str | None = None) -> tuple[Instance, list[WorkItem]]:
     """Stores a new instance with everything its first step caused. Returns it as it now stands."""
     step, items = _settle(ctx, instance, step)
     ctx.uow.instances.add(instance, step, items, ctx.actor.id, ctx.now, by_message)
     return after(instance, step), items
 
 
-def advance(ctx: Context, instance: Instance, step: Step, *, done: str | None = None) -> tuple[Instance, list[WorkItem]]:
+def advance(ctx: Context, instance: Instance, step: Step, *,
+            done: str | None = None) -> tuple[Instance, list[WorkItem]]:
     """Stores one step of an instance that exists. `done` is the work item this command completed."""
     step, items = _settle(ctx, instance, step)
     ctx.uow.instances.record(instance, step, items, ctx.actor.id, ctx.now, done)
@@ -75,7 +77,8 @@ def _work_item(ctx: Context, instance: Instance, task: OpenTask, due_at: datetim
     unit_id = _unit(ctx, instance, task)
     return WorkItem(
         id=ctx.uow.new_id(), instance_id=instance.id, business_key=instance.business_key, task=task, unit_id=unit_id,
-        created_at=ctx.now, due_at=_step_due(ctx, task, unit_id, due_at), assignee_id=_former_holder(ctx, instance, task),
+        created_at=ctx.now, due_at=_step_due(ctx, task, unit_id, due_at),
+        assignee_id=_former_holder(ctx, instance, task),
     )
 
 

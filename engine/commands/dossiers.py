@@ -120,7 +120,8 @@ def _new_dossier(ctx: Context, command: SubmitDossier, version: Version,
                  facts: ProcedureFacts) -> tuple[Dossier, list[DossierComponent]]:
     channel = _channel(command.channel, facts)
     routes = routing.parties(command.received_by, facts.lead_agency, ctx.uow.people.routes(command.received_by))
-    pack = rulepack.PACKS[facts.rule_pack] if facts.rule_pack else rulepack.applicable(ctx.now.astimezone(VIETNAM).date())
+    today = ctx.now.astimezone(VIETNAM).date()
+    pack = rulepack.PACKS[facts.rule_pack] if facts.rule_pack else rulepack.applicable(today)
     dossier = Dossier(
         id=ctx.uow.new_id(), tracking_secret=secrets.token_urlsafe(SECRET_BYTES), slug=command.slug,
         procedure_code=facts.code, procedure_name=facts.name.vi, version_id=version.id, rule_pack=pack.code,
@@ -144,7 +145,8 @@ def _start(ctx: Context, version: Version, dossier: Dossier, facts: ProcedureFac
     return begin(ctx, instance, step)
 
 
-def _decide_intake(ctx: Context, instance: Instance, opened: list[WorkItem], intake: IntakeDecision) -> dict[str, Any]:
+def _decide_intake(ctx: Context, instance: Instance, opened: list[WorkItem],
+                   intake: IntakeDecision) -> dict[str, Any]:
     """The first step is the intake check; the officer who files the dossier answers it in the same breath."""
     item = next((each for each in opened if each.task.facts.get("kind") == "receive"), None)
     if item is None or not routing.entitled(ctx.actor, Role(item.task.role), item.unit_id):

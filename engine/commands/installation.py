@@ -50,4 +50,5 @@ def install_sample(ctx: Context, command: InstallSample) -> dict[str, Any]:
 
 
 def _account(ctx: Context, person: Person) -> NewAccount:
-    return NewAccount(ctx.uow.new_id(), person.login, person.name, ctx.prepared, ActorKind.STAFF, person.memberships, ctx.now)
+    return NewAccount(
+        ctx.uow.new_id(), person.login, person.name, ctx.prepared, ActorKind.STAFF, person.memberships, ctx.now)

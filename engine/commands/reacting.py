@@ -11,21 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from engine.commands.context import Context
-from engine.domain import clock_ledger, clock_reading, dossier_code, procedure, time_limit
+from engine.domain import clock_ledger, dossier_code, procedure, time_limit
 from engine.domain.calendar import VIETNAM
-from engine.domain.clock_ledger import ClockEvent, ClockState, PauseReason
 from engine.domain.dossier import Dossier, NationalStatus
 from engine.domain.dossier_code import CodeParts
 from engine.domain.process import Passage
 from engine.domain.reaction import ClockVerb, Effect, effects
-from engine.domain.rulepack import RulePack
-
-PAUSES = {
-    NationalStatus.SUPPLEMENT_REQUESTED: PauseReason.SUPPLEMENT,
-    NationalStatus.PAYMENT_REQUESTED: PauseReason.PAYMENT,
-    NationalStatus.WITHDRAWAL_REQUESTED: PauseReason.WITHDRAWAL,
-}
-"""Whose time passes while the clock stands, by the state that stopped it (domain.md 3.5)."""
+from engine.domain.ticking import Rules, Tick, tick
 
 
 def react(ctx: Context, dossier_id: str, passages: Sequence[Passage]) -> tuple[Dossier | None, Mapping[str, Any]]:
@@ -48,9 +40,11 @@ def react(ctx: Context, dossier_id: str, passages: Sequence[Passage]) -> tuple[D
     return after, _variables(before, after)
 
 
-def rules(ctx: Context, dossier: Dossier) -> RulePack:
-    """The pack the dossier was filed under, with the settings its procedure overrules."""
-    return procedure.from_mapping(ctx.version(dossier.version_id).facts).rules(dossier.rule_pack)
+def rules(ctx: Context, dossier: Dossier) -> Rules:
+    """The term it was filed under, its receiving unit's calendar, its pack with what its procedure overrules."""
+    facts = procedure.from_mapping(ctx.version(dossier.version_id).facts)
+    calendar = ctx.calendars.of(dossier.received_by)
+    return Rules(time_limit.parse(dossier.term), calendar, facts.rules(dossier.rule_pack))
 
 
 def _apply(ctx: Context, dossier: Dossier, effect: Effect) -> Dossier:
@@ -69,43 +63,21 @@ def _new_code(ctx: Context, dossier: Dossier) -> str:
     """The ordinal counts per unit and day; its row is locked until the commit, so a rollback leaves no hole."""
     unit, today = ctx.uow.people.unit_code(dossier.received_by), ctx.now.astimezone(VIETNAM).date()
     seq = ctx.uow.dossiers.next_number(f"dossier:{unit}:{today:%y%m%d}")
-    return dossier_code.compose(CodeParts(unit, today, seq), rules(ctx, dossier).dossier_code_template)
+    return dossier_code.compose(CodeParts(unit, today, seq), rules(ctx, dossier).pack.dossier_code_template)
 
 
 def _tick(ctx: Context, dossier: Dossier, effect: Effect, verb: ClockVerb) -> Dossier:
-    if verb is ClockVerb.FINISH and dossier.clock is ClockState.FINISHED:
-        return dossier  # several agencies may each say that they are done; the first ends the clock
-    events = list(ctx.uow.dossiers.clock(dossier.id))
-    sealed = clock_ledger.append(events, _event(ctx, dossier, effect, verb))
-    ctx.uow.dossiers.append_clock(sealed)
-    events.append(sealed)
-    pack, calendar = rules(ctx, dossier), ctx.calendars.of(dossier.received_by)
-    reading = clock_reading.read(events, calendar, pack.time_policy, pack.supplement_clock)
+    ledger, by = list(ctx.uow.dossiers.clock(dossier.id)), rules(ctx, dossier)
+    now = Tick(dossier.id, ctx.actor.id, ctx.now, dossier.national_status, effect.node_name)
+    event = tick(ledger, by, verb, now)
+    if event is None:
+        return dossier
+    ctx.uow.dossiers.append_clock(event)
+    ledger.append(event)
     return replace(
-        dossier, clock=clock_ledger.state(events), clock_head=sealed.hash, due_at=reading.due_at(),
-        original_due_at=clock_ledger.original_due_at(events),
+        dossier, clock=clock_ledger.state(ledger), clock_head=event.hash, due_at=by.read(ledger).due_at(),
+        original_due_at=clock_ledger.original_due_at(ledger),
     )
-
-
-def _event(ctx: Context, dossier: Dossier, effect: Effect, verb: ClockVerb) -> ClockEvent:
-    at, by = ctx.now, ctx.actor.id
-    match verb:
-        case ClockVerb.START:
-            return _start(ctx, dossier)
-        case ClockVerb.PAUSE:
-            reason = PAUSES.get(dossier.national_status, PauseReason.OTHER)
-            return clock_ledger.paused(dossier.id, at, by, reason, effect.node_name)
-        case ClockVerb.RESUME:
-            return clock_ledger.resumed(dossier.id, at, by)
-        case ClockVerb.RESTART:
-            return clock_ledger.restarted(dossier.id, at, by, effect.node_name)
-    return clock_ledger.finished(dossier.id, at, by)
-
-
-def _start(ctx: Context, dossier: Dossier) -> ClockEvent:
-    limit, calendar = time_limit.parse(dossier.term), ctx.calendars.of(dossier.received_by)
-    promised = time_limit.due_at(ctx.now, limit, calendar, rules(ctx, dossier).time_policy)
-    return clock_ledger.started(dossier.id, ctx.now, ctx.actor.id, limit, promised, calendar.version)
 
 
 def _variables(before: Dossier, after: Dossier) -> Mapping[str, Any]:

@@ -72,12 +72,6 @@ class DiagramRefused(DomainError):
     code = "diagram_refused"
 
 
-class IncidentRaised(DomainError):
-    """A step of the process could not be executed; nothing was written but the incident."""
-
-    code = "incident_raised"
-
-
 class NoWorkingTime(DomainError):
     """The calendar has no working session for more than a year: it was set up wrongly."""
 

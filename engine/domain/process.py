@@ -145,7 +145,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a token cannot go on: an expression that is neither true nor false, an uncaught error, two branches that disagree."""
+    """Why a token cannot go on: a condition neither true nor false, an uncaught error, branches that disagree."""
 
     code: str
     node_id: str

@@ -9,29 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.domain import clock_ledger, clock_reading, time_limit
-from engine.domain.calendar import VIETNAM, WorkingCalendar
-from engine.domain.clock_ledger import ClockEvent, ClockKind, ClockState, PauseReason
+from engine.domain import clock_ledger
+from engine.domain.calendar import VIETNAM
+from engine.domain.clock_ledger import ClockEvent, ClockKind, ClockState
 from engine.domain.dossier import NationalStatus, move
 from engine.domain.reaction import ClockVerb, Effect
-from engine.domain.rulepack import RulePack
-from engine.domain.time_limit import TimeLimit
+from engine.domain.ticking import Rules, Tick, tick
 
 WHO = "rehearsal"
-PAUSES = {
-    NationalStatus.SUPPLEMENT_REQUESTED: PauseReason.SUPPLEMENT,
-    NationalStatus.PAYMENT_REQUESTED: PauseReason.PAYMENT,
-    NationalStatus.WITHDRAWAL_REQUESTED: PauseReason.WITHDRAWAL,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What decides about dates: the term of the channel, the calendar and the rule pack of the day."""
-
-    limit: TimeLimit
-    calendar: WorkingCalendar
-    pack: RulePack
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +37,7 @@ class Standing:
     @property
     def due_at(self) -> datetime | None:
         """When it is due now, in the zone of Vietnam; None before acceptance or without a term."""
-        pack = self.rules.pack
-        reading = clock_reading.read(self.ledger, self.rules.calendar, pack.time_policy, pack.supplement_clock)
-        return reading.due_at()
+        return self.rules.read(self.ledger).due_at()
 
     @property
     def accepted_at(self) -> datetime | None:
@@ -85,24 +68,8 @@ class Standing:
         return self if effect.detail is None else replace(self, detail=effect.detail)
 
     def _ticked(self, effect: Effect, verb: ClockVerb, at: datetime) -> Standing:
-        if verb is ClockVerb.FINISH and self.clock is ClockState.FINISHED:
-            return self  # several agencies may each say that they are done; the first ends the clock
-        return replace(self, ledger=(*self.ledger, clock_ledger.append(self.ledger, self._event(effect, verb, at))))
-
-    def _event(self, effect: Effect, verb: ClockVerb, at: datetime) -> ClockEvent:
-        match verb:
-            case ClockVerb.START:
-                calendar, limit = self.rules.calendar, self.rules.limit
-                promised = time_limit.due_at(at, limit, calendar, self.rules.pack.time_policy)
-                return clock_ledger.started("", at, WHO, limit, promised, calendar.version)
-            case ClockVerb.PAUSE:
-                reason = PAUSES.get(self.status, PauseReason.OTHER)
-                return clock_ledger.paused("", at, WHO, reason, effect.node_name)
-            case ClockVerb.RESUME:
-                return clock_ledger.resumed("", at, WHO)
-            case ClockVerb.RESTART:
-                return clock_ledger.restarted("", at, WHO, effect.node_name)
-        return clock_ledger.finished("", at, WHO)
+        event = tick(self.ledger, self.rules, verb, Tick("", WHO, at, self.status, effect.node_name))
+        return replace(self, ledger=(*self.ledger, event)) if event else self
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -69,7 +69,8 @@ def row_problems(connection: sa.Connection, waits: Callable[[Loaded], Waits]) ->
 
 def _ledgers(connection: sa.Connection) -> Iterator[tuple[str, str | None, list[Mapping[str, Any]]]]:
     rows: dict[str, list[Mapping[str, Any]]] = {}
-    for event in connection.execute(sa.select(clock_event).order_by(clock_event.c.dossier_id, clock_event.c.seq)).mappings():
+    ordered = sa.select(clock_event).order_by(clock_event.c.dossier_id, clock_event.c.seq)
+    for event in connection.execute(ordered).mappings():
         rows.setdefault(event["dossier_id"], []).append(dict(event))
     for each in connection.execute(sa.select(dossier.c.id, dossier.c.clock_head)):
         if each.clock_head or each.id in rows:
@@ -98,7 +99,8 @@ def _stored(connection: sa.Connection, instance_id: str) -> dict[str, set[Any]]:
     return {
         "work_item": of(sa.select(work_item.c.token_id).where(
             work_item.c.instance_id == instance_id, work_item.c.status == WorkStatus.OPEN.value)),
-        "timer": of(sa.select(timer.c.token_id, timer.c.slot, timer.c.due_at).where(timer.c.instance_id == instance_id)),
+        "timer": of(sa.select(timer.c.token_id, timer.c.slot, timer.c.due_at).where(
+            timer.c.instance_id == instance_id)),
         "subscription": of(sa.select(subscription.c.token_id, subscription.c.slot, subscription.c.name).where(
             subscription.c.instance_id == instance_id)),
         "job": of(sa.select(job.c.token_id).where(job.c.instance_id == instance_id, job.c.status.in_(alive))),

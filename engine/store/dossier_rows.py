@@ -115,7 +115,8 @@ def as_dossier(row: Any) -> Dossier:
         financial_status=FinancialStatus(row.financial_status), delivery_status=DeliveryStatus(row.delivery_status),
         sync_status=SyncStatus(row.sync_status), outcome=row.outcome, clock=ClockState(row.clock),
         clock_head=row.clock_head, due_at=row.due_at, original_due_at=row.original_due_at,
-        accepted_at=row.accepted_at, finished_at=row.finished_at, returned_at=row.returned_at, lock_version=row.lock_version,
+        accepted_at=row.accepted_at, finished_at=row.finished_at, returned_at=row.returned_at,
+        lock_version=row.lock_version,
     )
 
 
@@ -129,6 +130,7 @@ def _as_row(it: Dossier) -> dict[str, Any]:
         "submitted_by": it.submitted_by, "subject": it.subject, "national_status": int(it.national_status),
         "detail_status": it.detail_status, "financial_status": it.financial_status.value,
         "delivery_status": it.delivery_status.value, "sync_status": it.sync_status.value, "outcome": it.outcome,
-        "clock": it.clock.value, "clock_head": it.clock_head, "due_at": it.due_at, "original_due_at": it.original_due_at,
+        "clock": it.clock.value, "clock_head": it.clock_head, "due_at": it.due_at,
+        "original_due_at": it.original_due_at,
         "accepted_at": it.accepted_at, "finished_at": it.finished_at, "returned_at": it.returned_at,
     }

@@ -43,7 +43,7 @@ dossier = Table(
     Column("outcome", String(40)),
     Column("term", String(40), nullable=False),      # statutory, e.g. `3 working_day`
     Column("clock", String(20), nullable=False),     # idle | running | paused | finished: projection of the ledger
-    Column("clock_head", String(64), nullable=False, default=""),  # hash of the ledger's last event: nothing was cut off
+    Column("clock_head", String(64), nullable=False, default=""),  # hash of the ledger's last event
     Column("due_at", Instant), Column("original_due_at", Instant),
     Column("submitted_at", Instant, nullable=False),
     Column("accepted_at", Instant), Column("finished_at", Instant), Column("returned_at", Instant),

@@ -159,7 +159,8 @@ class SqlInstanceRows:
         """Ids of the instances that wait for this, the longest waiting first."""
         rows = self._connection.scalars(
             sa.select(subscription.c.instance_id).distinct()
-            .where(subscription.c.business_key == business_key, subscription.c.kind == kind, subscription.c.name == name)
+            .where(subscription.c.business_key == business_key, subscription.c.kind == kind,
+                   subscription.c.name == name)
             .order_by(subscription.c.instance_id))
         return rows.all()
 
@@ -189,7 +190,8 @@ class SqlInstanceRows:
             parties=dict(it.parties), status=step.status.value, lock_version=it.lock_version + 1,
             history_seq=it.history_seq + len(step.history), state=step.state, started_at=at,
             ended_at=at if step.status in ENDED else None, started_by_message=by_message))
-        step_rows.write(self._connection, it, step, {**it.variables, **step.written}, items, actor_id, at, self._enqueue)
+        first = {**it.variables, **step.written}
+        step_rows.write(self._connection, it, step, first, items, actor_id, at, self._enqueue)
 
     def record(self, it: Instance, step: Step, items: Sequence[WorkItem], actor_id: str, at: datetime,
                done: str | None = None) -> None:

@@ -45,7 +45,7 @@ class SqlUnitOfWork:
 
 
 def opener(engine: sa.Engine, jobs: Jobs) -> Callable[[], AbstractContextManager[SqlUnitOfWork]]:
-    """A function that opens a unit of work. Published versions are remembered across transactions: they never change."""
+    """A function that opens a unit of work. Published versions never change, so they are remembered."""
     remembered: dict[str, Version] = {}
 
     @contextmanager

@@ -20,7 +20,8 @@ from engine.domain.procedure import Channel, ProcedureFacts
 from engine.domain.process import OpenTask, Version
 from engine.domain.rehearsal import Covered, Rehearsal, ScenarioResult
 from engine.domain.review import Package
-from engine.domain.standing import Rules, Standing
+from engine.domain.standing import Standing
+from engine.domain.ticking import Rules
 from engine.forms import answers as form_answers
 from engine.forms import schema
 from engine.ports import Workflow
