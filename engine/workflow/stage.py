@@ -166,7 +166,8 @@ class Stage:
         for trouble in step.troubles:
             raise RehearsalError("incident", node=trouble.node_id, trouble=trouble.code, detail=trouble.message)
         pool.waits = self.workflow.waits(self._loaded(pool))
-        self.pending.extend((pool, each) for each in (*step.calls, *step.thrown))
+        self.pending.extend((pool, call) for call in step.calls)
+        self.pending.extend((pool, thrown) for thrown in step.thrown)
 
     def _answer(self, pool: Pool, call: ServiceCall) -> None:
         if call.delegate not in self.calls:
