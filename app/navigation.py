@@ -24,7 +24,7 @@ STAFF = (
     Entry("counter.procedures", "nav.counter"),
     Entry("worklist.dossiers", "nav.dossiers"),
     Entry("studio.procedures", "nav.studio"),
-    Entry("monitor.instances", "nav.monitor"),
+    Entry("monitor.overview", "nav.monitor"),
 )
 CITIZEN = (
     Entry("portal.procedures", "nav.procedures"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class UploadRefused(Exception):  # noqa: N818 - a refusal, like those of the domain
+class UploadRefused(Exception):
     """The files cannot become a draft; nothing was written. `code` names the sentence `studio.refused.<code>`."""
 
     def __init__(self, code: str, **facts: Any) -> None:

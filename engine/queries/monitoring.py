@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import Connection, Executable, Row, Select, and_, exists, func, or_, select
 
 from engine.domain.process import InstanceStatus
 from engine.queries.paging import Page, count, counts, page_of
 from engine.store.dossier_tables import dossier
-from engine.store.tables import heartbeat, incident, instance, job, message, timer, version, work_item
+from engine.store.tables import heartbeat, incident, instance, job, message, subscription, timer, version, work_item
 
 LATE_AFTER = timedelta(minutes=1)
 """Workers sweep every few seconds; a timer older than this says that nobody sweeps."""
@@ -57,7 +57,7 @@ class InstanceFilter:
 
 @dataclass(frozen=True, slots=True)
 class InstanceRow:
-    """One instance of the list. `steps` are the names of the steps at which it waits for people or delegates."""
+    """One instance of the list. `steps` are the people's and automatic steps it waits for, `awaits` the messages."""
 
     id: str
     process_id: str
@@ -71,7 +71,8 @@ class InstanceRow:
     started_at: datetime
     ended_at: datetime | None
     incidents: int
-    steps: tuple[str, ...] = ()
+    steps: tuple[str, ...]
+    awaits: tuple[str, ...]
 
 
 def overview(conn: Connection, now: datetime) -> Overview:
@@ -147,15 +148,16 @@ def _instance_columns() -> Select[Any]:
     ).select_from(instance.join(version).outerjoin(dossier, dossier.c.id == instance.c.business_key))
 
 
-def _instance_row(row: Row[Any], steps: tuple[str, ...]) -> InstanceRow:
+def _with_steps(conn: Connection, found: Sequence[Row[Any]]) -> tuple[InstanceRow, ...]:
+    ids = [row.id for row in found]
+    steps, awaited = _current_steps(conn, ids), _awaited_messages(conn, ids)
+    return tuple(_instance_row(row, steps.get(row.id, ()), awaited.get(row.id, ())) for row in found)
+
+
+def _instance_row(row: Row[Any], steps: tuple[str, ...], awaited: tuple[str, ...]) -> InstanceRow:
     return InstanceRow(
         row.id, row.process_id, row.slug, row.name, row.number, InstanceStatus(row.status), row.business_key,
-        row.code or "", row.due_at, row.started_at, row.ended_at, row.incidents, steps)
-
-
-def _with_steps(conn: Connection, found: Sequence[Row[Any]]) -> tuple[InstanceRow, ...]:
-    steps = _current_steps(conn, [row.id for row in found])
-    return tuple(_instance_row(row, steps.get(row.id, ())) for row in found)
+        row.code or "", row.due_at, row.started_at, row.ended_at, row.incidents, steps, awaited)
 
 
 def _current_steps(conn: Connection, wanted: list[str]) -> dict[str, tuple[str, ...]]:
@@ -164,8 +166,18 @@ def _current_steps(conn: Connection, wanted: list[str]) -> dict[str, tuple[str, 
         work_item.c.instance_id.in_(wanted), work_item.c.status == "open"))
     automatic = select(job.c.instance_id, job.c.name, job.c.created_at).where(and_(
         job.c.instance_id.in_(wanted), job.c.status.in_(("queued", "failed"))))
+    return _by_instance(conn, human.union_all(automatic).order_by("created_at"))
+
+
+def _awaited_messages(conn: Connection, wanted: list[str]) -> dict[str, tuple[str, ...]]:
+    c = subscription.c
+    asked = select(c.instance_id, c.name).distinct().where(c.instance_id.in_(wanted))
+    return _by_instance(conn, asked.order_by(c.name))
+
+
+def _by_instance(conn: Connection, asked: Executable) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for row in conn.execute(human.union_all(automatic).order_by("created_at")):
+    for row in conn.execute(asked):
         found[row.instance_id] += (row.name,)
     return found
 

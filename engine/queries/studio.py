@@ -54,10 +54,9 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """A form of a version: its key and how many fields it asks."""
+    """A form of a version: its key and how many questions it asks."""
 
     key: str
-    title: str
     fields: int
 
 
@@ -75,7 +74,7 @@ class VersionContent:
 
     def form_rows(self) -> list[FormRow]:
         """The forms in the order of their keys."""
-        return [_form_row(key, text) for key, text in sorted(self.forms.items())]
+        return [FormRow(key, _questions(json.loads(text)["components"])) for key, text in sorted(self.forms.items())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +199,9 @@ def _version_row(row: Row[Any], used: Mapping[tuple[str, bool], int]) -> Version
         len(row.problems))
 
 
-def _form_row(key: str, text: str) -> FormRow:
-    schema = json.loads(text)
-    components = schema.get("components", [])
-    asked = [c for c in components if c.get("key")]
-    return FormRow(key, str(schema.get("title") or schema.get("id") or key), len(asked))
+def _questions(components: list[dict[str, Any]]) -> int:
+    """Fields with a key; groups are counted by what stands in them."""
+    return sum(_questions(each["components"]) if "components" in each else "key" in each for each in components)
 
 
 def _draft_columns(*more: Any) -> Select[Any]:

@@ -17,7 +17,7 @@ OPEN_TO_ALL = {accounts.SignIn}
 
 
 def written_commands() -> dict[str, str]:
-    """Names of the command classes in the tree, with their files. A class that is a field of another is a part of it."""
+    """Names of the command classes, with their files. A class that is a field of another is a part of it."""
     found, parts = {}, set()
     for path in python_files("engine/commands"):
         if path.name not in MACHINERY:
