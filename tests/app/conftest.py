@@ -1,0 +1,42 @@
+"""The web on the demo engine, and somebody in front of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.config import Settings
+from app.security import limiter
+from engine.bootstrap import Engine
+from tests.app.client import Client
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A demonstration on plain http."""
+    return Settings(data_dir=tmp_path, port=8080, database_url="", secret_key="k" * 64,
+                    public_url="http://127.0.0.1:8080", demo=True, worker=False, node="test")
+
+
+@pytest.fixture
+def app(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The application without throttling, which has tests of its own."""
+    made = create_app(engine, settings)
+    monkeypatch.setattr(limiter, "enabled", False)
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """Somebody who has not signed in."""
+    return Client(app)
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[str], Client]:
+    """Somebody with a demo account, by login."""
+    return lambda login: Client(app).sign_in(login)
