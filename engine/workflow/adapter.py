@@ -17,6 +17,7 @@ from engine.workflow.codec import load
 from engine.workflow.failure import Failure
 from engine.workflow.flat import Instance
 from engine.workflow.model import Models
+from engine.workflow.review import review
 from engine.workflow.stepping import run
 from engine.workflow.throwing import catcher_above, catchers, deliver_signal
 from engine.workflow.tokens import CANCELLED, ERROR, READY, STARTED, WAITING, Token
@@ -40,8 +41,6 @@ class SpiffAdapter:
 
     def review(self, package: Package, vocabulary: Vocabulary) -> list[Problem]:
         """The publish gate: every problem, never only the first."""
-        from engine.workflow.review import review
-
         return review(package, vocabulary)
 
     def processes(self, version: Version) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ FORMAT = 1
 Row = list[Any]
 
 
-class UnknownFormat(Exception):  # noqa: N818 - a state written by a newer release
+class UnknownFormat(Exception):
     """The state carries a format number this release does not know."""
 
 

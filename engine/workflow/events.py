@@ -20,7 +20,7 @@ from engine.workflow.failure import Failure
 from engine.workflow.nodes import Node
 from engine.workflow.throwing import throw
 from engine.workflow.timers import Timer, advance
-from engine.workflow.tokens import FUTURE, WAITING, Chooser, Parental, Token
+from engine.workflow.tokens import ERROR, FUTURE, WAITING, Chooser, Parental, Token
 
 FROM_OUTSIDE = (MessageEventDefinition, SignalEventDefinition, Timer)
 REPEATABLE = (MessageEventDefinition, SignalEventDefinition, EscalationEventDefinition)
@@ -167,7 +167,7 @@ class BoundarySplit(Parental, Node):
 
     def _end_watch(self, parent: Token) -> None:
         for child in parent.children:
-            if isinstance(child.task_spec, BoundaryEvent) and child._state == WAITING:
+            if isinstance(child.task_spec, BoundaryEvent) and child._state in (WAITING, ERROR):
                 child.cancel()
 
 

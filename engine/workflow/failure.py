@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-class Failure(Exception):  # noqa: N818 - named like the domain's refusals
+class Failure(Exception):
     """A token failed for a reason that a person can mend.
 
     Codes: those of `FeelError` (an expression), `uncaught_error` (a BPMN error nobody catches), `call_failed`,

@@ -169,11 +169,9 @@ class Instance(Flat, BpmnWorkflow):
             return
         if after == COMPLETED:
             token.note(NodePhase.COMPLETED)
-        elif not spec.keeps_entry:
-            return
-        elif after == CANCELLED and before & (AT_REST | ERROR):
+        elif after == CANCELLED and (before == ERROR or (spec.keeps_entry and before & AT_REST)):
             token.note(NodePhase.CANCELLED)
-        elif (after & (WAITING | STARTED) or spec.manual) and after & AT_REST and not before & (AT_REST | ERROR):
+        elif spec.keeps_entry and (after & (WAITING | STARTED) or spec.manual) and not before & (AT_REST | ERROR):
             token.note(NodePhase.ENTERED)
 
     def note(self, token: Token, phase: NodePhase, detail: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ A decision asks for its variable in a task right before its gateway, so that sto
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -96,7 +97,7 @@ class Diagram:
 
     def _sequence(self, level: Level, parts: tuple[Block, ...]) -> tuple[str, str]:
         written = [self._write(level, part) for part in parts]
-        for (_, last), (first, _) in zip(written, written[1:], strict=False):
+        for (_, last), (first, _) in pairwise(written):
             self._flow(level, last, first)
         return written[0][0], written[-1][1]
 

@@ -103,3 +103,11 @@ def test_a_boundary_timer_cancels_all_instances_with_what_is_inside() -> None:
 def test_a_number_of_instances_may_be_given_instead_of_items(copies: int) -> None:
     run = Running.of("multi_instance_cardinality.bpmn").start(copies=copies)
     assert run.open == (["copy"] * copies or ["bind"])
+
+
+def test_instances_without_an_output_write_variables_and_their_disagreement_is_told() -> None:
+    run = Running.of("multi_instance_cardinality.bpmn").start(copies=2)
+    run.complete("copy", stamp="red").complete("copy", stamp="blue")
+    assert run.variables["stamp"] == "blue"
+    told = [p.detail["conflict"] for p in run.history if "conflict" in p.detail]
+    assert told == [{"stamp": {"replaced": "red", "kept": "blue"}}]
