@@ -61,7 +61,8 @@ def found(code: str, element: etree._Element | None, **words: Any) -> Finding:
 def as_problem(finding: Finding, diagram_name: str) -> Problem:
     """The finding with its sentences. Every placeholder of a sentence must be among the words."""
     text = texts()[finding.code]
-    words = {"element": _spoken(finding.element), **finding.words}
+    words = {"element": _on_one_line(_spoken(finding.element))}
+    words |= {key: _on_one_line(word) for key, word in finding.words.items()}
     element = None if finding.element is None else finding.element.get("id")
     line = finding.line if finding.element is None else line_of(finding.element)
     vi, en = ({part: text[tongue][part].format(**words) for part in ("message", "remedy")} for tongue in ("vi", "en"))
@@ -70,8 +71,12 @@ def as_problem(finding: Finding, diagram_name: str) -> Problem:
                    {**finding.words, **finding.facts})
 
 
+def _on_one_line(word: Any) -> Any:
+    return " ".join(word.split()) if isinstance(word, str) else word
+
+
 def _spoken(element: etree._Element | None) -> str:
     """What a person calls the element: its name, else its id."""
     if element is None:
         return ""
-    return " ".join((element.get("name") or element.get("id") or "?").split())
+    return str(element.get("name") or element.get("id") or "?")

@@ -22,14 +22,14 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 100
-ENCODINGS = {"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"}
+ENCODINGS = {"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii", "iso-8859-1"}
 
 
-class UnsafeXml(Exception):  # noqa: N818 - a finding about the file, like the refusals of the domain
+class UnsafeXml(Exception):
     """The file is refused before anybody looks at its content. `code` is a problem code of family SAFE."""
 
-    def __init__(self, code: str, line: int | None = None, detail: str = "") -> None:
-        super().__init__(f"{code}: {detail}" if detail else code)
+    def __init__(self, code: str, line: int | None = None, detail: str = "", name: str = "") -> None:
+        super().__init__(": ".join(part for part in (name, code, detail) if part))
         self.code = code
         self.line = line
         self.detail = detail
@@ -62,11 +62,11 @@ def line_of(element: etree._Element) -> int | None:
 def parse_xml(data: bytes, *, name: str = "") -> etree._Element:
     """The `bpmn:definitions` element of a BPMN file. Raises `UnsafeXml` with the code of the first refusal.
 
-    `name` is used in the text of the exception only; nothing is ever fetched.
+    `name` says in the text of that exception which file it was; nothing is ever fetched.
     """
     root = parse_tree(data)
     if root.tag != bpmn("definitions"):
-        raise UnsafeXml("SAFE_NOT_BPMN", line_of(root), f"{name}: {root.tag}" if name else str(root.tag))
+        raise UnsafeXml("SAFE_NOT_BPMN", line_of(root), local_name(root), name)
     return root
 
 

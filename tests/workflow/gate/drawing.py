@@ -42,7 +42,7 @@ class Drawing:
         self.flows: list[str] = []
         self.ids: list[str] = []
 
-    def node(self, kind: str, key: str, inside: str = "", attributes: str = "", **facts: str) -> Drawing:
+    def node(self, kind: str, key: str, /, inside: str = "", attributes: str = "", **facts: str) -> Drawing:
         """`inside` is raw XML; facts are written with `__` for the dot of `input.x`."""
         tag = SHORT.get(kind, kind)
         if tag == "userTask":
