@@ -167,11 +167,11 @@ def test_a_file_that_cannot_be_drawn_is_said_and_not_left_blank(tab: Page) -> No
 
 def test_a_form_clicked_twice_is_sent_once(tab: Page) -> None:
     tab.goto("/form")
-    button = tab.get_by_role("button", name="Nộp hồ sơ")
+    place = tab.get_by_role("button", name="Nộp hồ sơ").bounding_box()
+    assert place is not None
     with tab.expect_request("**/slow"):
-        button.dispatch_event("click")
-    button.dispatch_event("click")
-    expect(button).to_have_attribute("aria-disabled", "true")
+        tab.mouse.click(place["x"] + 5, place["y"] + 5)
+    tab.mouse.click(place["x"] + 5, place["y"] + 5)
     tab.wait_for_timeout(200)
     assert Handler.posted == 1
     Handler.answer.set()
