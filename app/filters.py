@@ -44,7 +44,7 @@ def clock_time(at: datetime) -> str:
 
 def instant(at: datetime | None) -> str:
     """09:00, 25/02/2026: the hour first, as Vietnamese offices write it."""
-    return "" if at is None else f"{clock_time(at)}, {day(at)}"
+    return "" if at is None else f"{clock_time(at)},\N{NO-BREAK SPACE}{day(at)}"
 
 
 def iso(at: datetime) -> str:
