@@ -13,6 +13,7 @@ from typing import Any
 from engine.commands.context import Context
 from engine.domain import clock_ledger, dossier_code, procedure, time_limit
 from engine.domain.calendar import VIETNAM
+from engine.domain.clock_ledger import ClockEvent, ClockState
 from engine.domain.dossier import Dossier, NationalStatus
 from engine.domain.dossier_code import CodeParts
 from engine.domain.process import Passage
@@ -35,7 +36,7 @@ def react(ctx: Context, dossier_id: str, passages: Sequence[Passage]) -> tuple[D
     if after == before:
         return before, {}
     ctx.uow.dossiers.save(after)
-    if after.due_at != before.due_at:
+    if before.due_at is not None and after.due_at != before.due_at:
         ctx.uow.dossiers.redate_work(after.id, after.due_at)
     return after, _variables(before, after)
 
@@ -67,7 +68,9 @@ def _new_code(ctx: Context, dossier: Dossier) -> str:
 
 
 def _tick(ctx: Context, dossier: Dossier, effect: Effect, verb: ClockVerb) -> Dossier:
-    ledger, by = list(ctx.uow.dossiers.clock(dossier.id)), rules(ctx, dossier)
+    unstarted = dossier.clock is ClockState.IDLE
+    ledger: list[ClockEvent] = [] if unstarted else list(ctx.uow.dossiers.clock(dossier.id))
+    by = rules(ctx, dossier)
     now = Tick(dossier.id, ctx.actor.id, ctx.now, dossier.national_status, effect.node_name)
     event = tick(ledger, by, verb, now)
     if event is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,8 +26,16 @@ from engine.domain.errors import InstanceBusy
 from engine.domain.instance import WorkStatus
 from engine.domain.procedure import Channel
 from engine.store.dossier_tables import attachment, clock_event, component, dossier, issued_number
-from engine.store.tables import work_item
+from engine.store.tables import unit, work_item
 from engine.store.version_rows import next_value
+
+COLUMNS = (*(column.label(f"dossier_{column.name}") for column in dossier.c), unit.c.code.label("receiving_code"))
+"""For queries that read a dossier along with something else; `meet` takes such a row."""
+
+# Written once: building a statement costs as much as running it.
+_BY_ID = sa.select(dossier).where(dossier.c.id == sa.bindparam("id"))
+_SAVE = sa.update(dossier).where(dossier.c.id == sa.bindparam("it"),
+                                 dossier.c.lock_version == sa.bindparam("loaded_version"))
 
 
 class SqlDossierRows:
@@ -39,9 +48,16 @@ class SqlDossierRows:
     def get(self, dossier_id: str) -> Dossier | None:
         """None where the business key is not a dossier's: the kernel also runs processes without one."""
         if dossier_id not in self._loaded:
-            row = self._connection.execute(sa.select(dossier).where(dossier.c.id == dossier_id)).one_or_none()
+            row = self._connection.execute(_BY_ID, {"id": dossier_id}).one_or_none()
             self._loaded[dossier_id] = as_dossier(row) if row else None
         return self._loaded[dossier_id]
+
+    def meet(self, row: Any) -> None:
+        """Remembers the dossier of a row that has `COLUMNS`, so that it need not be read again."""
+        values = {name.removeprefix("dossier_"): value for name, value in row._mapping.items()
+                  if name.startswith("dossier_")}
+        if values["id"]:
+            self._loaded.setdefault(values["id"], as_dossier(SimpleNamespace(**values)))
 
     def add(self, it: Dossier, components: Sequence[DossierComponent]) -> None:
         """A new dossier with its papers, in the order of the procedure."""
@@ -55,9 +71,8 @@ class SqlDossierRows:
 
     def save(self, it: Dossier) -> None:
         """Writes the dossier as it now is. Raises InstanceBusy when another pool of the same dossier wrote it first."""
-        changed = self._connection.execute(
-            sa.update(dossier).where(dossier.c.id == it.id, dossier.c.lock_version == it.lock_version)
-            .values(**_as_row(it), lock_version=it.lock_version + 1))
+        changed = self._connection.execute(_SAVE, {
+            **_as_row(it), "it": it.id, "loaded_version": it.lock_version, "lock_version": it.lock_version + 1})
         if changed.rowcount != 1:
             raise InstanceBusy(what="dossier", id=it.id)
         self._loaded.pop(it.id, None)

@@ -21,7 +21,8 @@ from engine.domain.instance import (
     WorkStatus,
 )
 from engine.domain.process import InstanceStatus, Step, Trouble
-from engine.store import step_rows
+from engine.store import dossier_rows, step_rows
+from engine.store.dossier_tables import dossier
 from engine.store.tables import (
     account,
     incident,
@@ -30,6 +31,7 @@ from engine.store.tables import (
     message,
     subscription,
     timer,
+    unit,
     variable,
     work_item,
 )
@@ -41,14 +43,28 @@ _ITEM = (
     .outerjoin(_holder, _holder.c.id == work_item.c.assignee_id)
     .outerjoin(_doer, _doer.c.id == work_item.c.done_by)
 )
+# Written once: building a statement costs as much as running it.
+_BY_ID = sa.select(instance).where(instance.c.id == sa.bindparam("id")).with_for_update()
+_OWNER = sa.select(work_item.c.instance_id).where(work_item.c.id == sa.bindparam("id")).scalar_subquery()
+_BY_TASK = sa.select(instance).where(instance.c.id == _OWNER).with_for_update()
+_VARIABLES = sa.select(variable.c.key, variable.c.value).where(variable.c.instance_id == sa.bindparam("id"))
+_ITEM_AND_DOSSIER = (
+    _ITEM.add_columns(*dossier_rows.COLUMNS)
+    .outerjoin(dossier, dossier.c.id == work_item.c.business_key).outerjoin(unit, unit.c.id == dossier.c.received_by)
+    .where(work_item.c.id == sa.bindparam("id"))
+)
+_ADVANCE = sa.update(instance).where(
+    instance.c.id == sa.bindparam("it"), instance.c.lock_version == sa.bindparam("loaded_version"))
+_DONE = sa.update(work_item).where(work_item.c.id == sa.bindparam("it"))
 ENDED = (InstanceStatus.COMPLETED, InstanceStatus.TERMINATED)
 
 
 class SqlInstanceRows:
     """Implements `ports.InstanceRows`. `load` locks the instance row until the transaction ends."""
 
-    def __init__(self, connection: sa.Connection, enqueue: Callable[..., None]) -> None:
-        self._connection, self._enqueue = connection, enqueue
+    def __init__(self, connection: sa.Connection, enqueue: Callable[..., None],
+                 met: Callable[[Any], None]) -> None:
+        self._connection, self._enqueue, self._met = connection, enqueue, met
         self._loaded: dict[str, Instance] = {}
         self._by_task: dict[str, str] = {}
         self._items: dict[str, WorkItem] = {}
@@ -57,19 +73,18 @@ class SqlInstanceRows:
     def load(self, instance_id: str) -> Instance:
         """Raises NotFound."""
         if instance_id not in self._loaded:
-            self._loaded[instance_id] = self._lock(instance.c.id == instance_id)
+            self._loaded[instance_id] = self._lock(_BY_ID, instance_id)
         return self._loaded[instance_id]
 
     def load_by_task(self, task_id: str) -> Instance:
         """The instance of a work item, locked. Raises NotFound."""
         if task_id not in self._by_task:
-            owner = sa.select(work_item.c.instance_id).where(work_item.c.id == task_id).scalar_subquery()
-            found = self._lock(instance.c.id == owner)
+            found = self._lock(_BY_TASK, task_id)
             self._loaded[found.id], self._by_task[task_id] = found, found.id
         return self._loaded[self._by_task[task_id]]
 
-    def _lock(self, which: sa.ColumnElement[bool]) -> Instance:
-        row = self._connection.execute(sa.select(instance).where(which).with_for_update()).one_or_none()
+    def _lock(self, query: sa.Select[Any], its_id: str) -> Instance:
+        row = self._connection.execute(query, {"id": its_id}).one_or_none()
         if row is None:
             raise NotFound(what="instance")
         return Instance(
@@ -79,9 +94,7 @@ class SqlInstanceRows:
         )
 
     def _variables(self, instance_id: str) -> dict[str, Any]:
-        rows = self._connection.execute(
-            sa.select(variable.c.key, variable.c.value).where(variable.c.instance_id == instance_id))
-        return {row.key: row.value for row in rows}
+        return {key: value for key, value in self._connection.execute(_VARIABLES, {"id": instance_id})}
 
     # ---------------------------------------------------------------- work items
     def work_item(self, task_id: str) -> WorkItem:
@@ -91,9 +104,10 @@ class SqlInstanceRows:
         return self._items[task_id]
 
     def _read_item(self, task_id: str) -> WorkItem:
-        row = self._connection.execute(_ITEM.where(work_item.c.id == task_id)).one_or_none()
+        row = self._connection.execute(_ITEM_AND_DOSSIER, {"id": task_id}).one_or_none()
         if row is None:
             raise NotFound(what="task")
+        self._met(row)
         return as_work_item(row)
 
     def open_items(self, business_key: str) -> Sequence[WorkItem]:
@@ -196,11 +210,10 @@ class SqlInstanceRows:
     def record(self, it: Instance, step: Step, items: Sequence[WorkItem], actor_id: str, at: datetime,
                done: str | None = None) -> None:
         """One step of an instance that exists. Raises InstanceBusy when somebody wrote it since it was loaded."""
-        changed = self._connection.execute(
-            sa.update(instance).where(instance.c.id == it.id, instance.c.lock_version == it.lock_version).values(
-                status=step.status.value, lock_version=it.lock_version + 1,
-                history_seq=it.history_seq + len(step.history), state=step.state,
-                ended_at=at if step.status in ENDED else None))
+        changed = self._connection.execute(_ADVANCE, {
+            "it": it.id, "loaded_version": it.lock_version, "status": step.status.value,
+            "lock_version": it.lock_version + 1, "history_seq": it.history_seq + len(step.history),
+            "state": step.state, "ended_at": at if step.status in ENDED else None})
         if changed.rowcount != 1:
             raise InstanceBusy(what="instance", id=it.id)
         self._close_items(it, step, actor_id, at, done)
@@ -209,8 +222,8 @@ class SqlInstanceRows:
 
     def _close_items(self, it: Instance, step: Step, actor_id: str, at: datetime, done: str | None) -> None:
         if done:
-            self._connection.execute(sa.update(work_item).where(work_item.c.id == done).values(
-                status=WorkStatus.DONE.value, done_at=at, done_by=actor_id))
+            self._connection.execute(_DONE, {
+                "it": done, "status": WorkStatus.DONE.value, "done_at": at, "done_by": actor_id})
         finished = self._items[done].task.token_id if done and done in self._items else None
         cancelled = [token for token in step.closed if token != finished]
         if cancelled:

@@ -11,6 +11,8 @@ from engine.domain.errors import Conflict
 from engine.domain.log_entry import LogEntry
 from engine.store.tables import command
 
+_INSERT = sa.insert(command)
+
 
 class SqlLogRows:
     """Implements `ports.LogRows`."""
@@ -30,6 +32,6 @@ class SqlLogRows:
 
     def add(self, entry: LogEntry) -> None:
         """Fails on a key that stands there already, which undoes the whole transaction."""
-        self._connection.execute(sa.insert(command).values(
-            key=entry.key, kind=entry.kind, actor_id=entry.actor_id, at=entry.at, subject=entry.subject,
-            data=dict(entry.data), result=dict(entry.result)))
+        self._connection.execute(_INSERT, {
+            "key": entry.key, "kind": entry.kind, "actor_id": entry.actor_id, "at": entry.at,
+            "subject": entry.subject, "data": dict(entry.data), "result": dict(entry.result)})

@@ -19,6 +19,12 @@ class SqlPeopleRows:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._unit_codes: dict[str, str] = {}
+
+    def meet(self, unit_id: str | None, code: str | None) -> None:
+        """Remembers a unit's code that another query read along."""
+        if unit_id and code:
+            self._unit_codes[unit_id] = code
 
     def credential(self, login: str) -> Credential | None:
         """What sign-in needs; None for an unknown login."""
@@ -81,10 +87,11 @@ class SqlPeopleRows:
 
     def unit_code(self, unit_id: str) -> str:
         """Raises NotFound."""
-        code: str | None = self._connection.scalar(sa.select(unit.c.code).where(unit.c.id == unit_id))
-        if code is None:
+        if unit_id not in self._unit_codes:
+            self.meet(unit_id, self._connection.scalar(sa.select(unit.c.code).where(unit.c.id == unit_id)))
+        if unit_id not in self._unit_codes:
             raise NotFound(what="unit")
-        return code
+        return self._unit_codes[unit_id]
 
     def unit_by_code(self, code: str) -> str | None:
         """The unit's id; None for an unknown code."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,20 +18,23 @@ from engine.store.upsert import insert
 
 Enqueue = Callable[..., None]
 
+# Written once: building a statement costs as much as running it.
+_NEW_ITEMS, _NEW_PASSAGES = sa.insert(work_item), sa.insert(history)
+
 
 def write(connection: sa.Connection, it: Instance, step: Step, written: Mapping[str, Any], items: Sequence[WorkItem],
           actor_id: str, at: datetime, enqueue: Enqueue) -> None:
     """Everything a step caused, apart from the instance row itself."""
     _write_variables(connection, it.id, written, step.deleted, at)
     if items:
-        connection.execute(sa.insert(work_item), [work_item_rows.as_row(item, at) for item in items])
+        connection.execute(_NEW_ITEMS, [work_item_rows.as_row(item, at) for item in items])
     _write_timers(connection, it.id, step)
     _write_subscriptions(connection, it, step, enqueue)
     _write_calls(connection, it, step, at, enqueue)
     _write_thrown(connection, it, step.thrown, at, enqueue)
     if step.history:
         rows = [_passage_row(it, it.history_seq + n, p, actor_id, at) for n, p in enumerate(step.history, start=1)]
-        connection.execute(sa.insert(history), rows)
+        connection.execute(_NEW_PASSAGES, rows)
     if step.troubles:
         connection.execute(sa.insert(incident), [incident_row(it.id, t, None, at) for t in step.troubles])
 
@@ -47,15 +51,18 @@ def incident_row(instance_id: str, trouble: Trouble, job_id: str | None, at: dat
 def _write_variables(connection: sa.Connection, instance_id: str, written: Mapping[str, Any], deleted: Sequence[str],
                      at: datetime) -> None:
     if written:
-        statement = insert(connection, variable)
-        statement = statement.on_conflict_do_update(
-            index_elements=["instance_id", "key"],
-            set_={"value": statement.excluded.value, "at": statement.excluded.at})
         rows = [{"instance_id": instance_id, "key": k, "value": v, "at": at} for k, v in written.items()]
-        connection.execute(statement, rows)
+        connection.execute(_set_variable(connection.dialect.name), rows)
     if deleted:
         connection.execute(
             sa.delete(variable).where(variable.c.instance_id == instance_id, variable.c.key.in_(deleted)))
+
+
+@lru_cache(maxsize=2)
+def _set_variable(dialect: str) -> Any:
+    statement = insert(dialect, variable)
+    return statement.on_conflict_do_update(
+        index_elements=["instance_id", "key"], set_={"value": statement.excluded.value, "at": statement.excluded.at})
 
 
 def _write_timers(connection: sa.Connection, instance_id: str, step: Step) -> None:

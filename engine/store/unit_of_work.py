@@ -28,7 +28,7 @@ class SqlUnitOfWork:
 
     def __init__(self, connection: sa.Connection, jobs: Jobs, remembered: dict[str, Version]) -> None:
         self._connection, self._jobs = connection, jobs
-        self.instances = SqlInstanceRows(connection, self.enqueue)
+        self.instances = SqlInstanceRows(connection, self.enqueue, self._met)
         self.dossiers = SqlDossierRows(connection)
         self.versions = SqlVersionRows(connection, remembered)
         self.people = SqlPeopleRows(connection)
@@ -38,6 +38,11 @@ class SqlUnitOfWork:
     def new_id(self) -> str:
         """A fresh id."""
         return new_id()
+
+    def _met(self, row: Any) -> None:
+        """A task's row brings its dossier and its unit along: most commands ask for them next."""
+        self.dossiers.meet(row)
+        self.people.meet(row.dossier_received_by, row.receiving_code)
 
     def enqueue(self, task: str, argument: str, *, key: str, delay_s: float = 0, partition: str | None = None) -> None:
         """Queues a job that exists if and only if this transaction commits."""

@@ -33,7 +33,7 @@ class Upkeep:
         """Says that this node lives."""
         seen = {"at": now, "started_at": started_at}
         with self.engine.begin() as connection:
-            row = insert(connection, heartbeat).values(node=node, **seen)
+            row = insert(connection.dialect.name, heartbeat).values(node=node, **seen)
             connection.execute(row.on_conflict_do_update(index_elements=["node"], set_=seen))
 
     def bury(self, before: datetime) -> None:

@@ -8,6 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-def insert(connection: sa.Connection, table: sa.Table) -> Any:
-    """The dialect's own insert, which has `on_conflict_do_update` and `on_conflict_do_nothing`."""
-    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+def insert(dialect: str, table: sa.Table) -> Any:
+    """The own insert of a dialect (by its name), which has `on_conflict_do_update` and `on_conflict_do_nothing`."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)

@@ -80,7 +80,7 @@ class SqlVersionRows:
 
 def next_value(connection: sa.Connection, name: str) -> int:
     """The next number of a sequence, from 1. Its row stays locked until the commit, so a rollback leaves no hole."""
-    statement = insert(connection, counter).values(name=name, value=1)
+    statement = insert(connection.dialect.name, counter).values(name=name, value=1)
     statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
     value: int = connection.execute(statement.returning(counter.c.value)).scalar_one()
     return value
