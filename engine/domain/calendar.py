@@ -110,6 +110,7 @@ class WorkingCalendar:
     days: tuple[CalendarDay, ...] = ()
     _spans: dict[date, tuple[tuple[datetime, datetime], ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False)
+    _standard: dict[date, timedelta] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def for_unit(self, unit_id: str | None) -> WorkingCalendar:
         """The same rules as this unit lives by them."""
@@ -148,7 +149,9 @@ class WorkingCalendar:
 
     def standard_day(self, on: date) -> timedelta:
         """What one working day of a term is worth at that time of the year: the hours of a full weekday."""
-        return _total(_fullest(self._hours_on(on))) or _total(STANDARD_SESSIONS)
+        if on not in self._standard:
+            self._standard[on] = _total(_fullest(self._hours_on(on))) or _total(STANDARD_SESSIONS)
+        return self._standard[on]
 
     def next_working_instant(self, at: datetime) -> datetime:
         """The instant itself when it falls into a session, else the opening of the next one."""
@@ -189,16 +192,23 @@ class WorkingCalendar:
         """The same in working days, exactly: half of an eight-hour day is 1/2."""
         if later < earlier:
             return -self.working_days_between(later, earlier)
-        return sum((_share(closes - opens, self.standard_day(opens.date()))
-                    for opens, closes in self._spans_between(earlier, later)), Fraction())
+        by_unit: dict[timedelta, timedelta] = {}
+        for opens, closes in self._spans_between(earlier, later):
+            unit = self.standard_day(opens.date())
+            by_unit[unit] = by_unit.get(unit, timedelta()) + (closes - opens)
+        return sum((_share(spent, unit) for unit, spent in by_unit.items()), Fraction())
 
     def _advance(self, at: datetime, amount: Fraction, unit_on: Callable[[date], timedelta]) -> datetime:
+        """Consumes sessions. The amount is time of the unit in force, converted only where the season changes that."""
+        unit = unit_on(at.date())
+        left = _times(amount, unit)
         for opens, closes in self._spans_from(at):
-            unit = unit_on(opens.date())
-            held = _share(closes - opens, unit)
-            if amount <= held:
-                return opens + timedelta(microseconds=round(amount * (unit // _TICK)))
-            amount -= held
+            here = unit_on(opens.date())
+            if here != unit:
+                left, unit = _times(_share(left, unit), here), here
+            if left <= closes - opens:
+                return opens + left
+            left -= closes - opens
         raise AssertionError("spans never end")
 
     def _opens(self, at: datetime) -> bool:
@@ -245,6 +255,10 @@ class WorkingCalendar:
 
 def _share(length: timedelta, unit: timedelta) -> Fraction:
     return Fraction(length // _TICK, unit // _TICK)
+
+
+def _times(amount: Fraction, unit: timedelta) -> timedelta:
+    return round(amount * (unit // _TICK)) * _TICK
 
 
 def _fullest(hours: WeeklyHours) -> tuple[Session, ...]:
