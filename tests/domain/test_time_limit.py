@@ -38,6 +38,7 @@ def due(start: str, term: str, policy: TimePolicy = time_limit.DEFAULT_POLICY,
     ("Mon 2026-03-02 07:00", "0.5 working_day", "Mon 2026-03-02 11:00"),
     ("Mon 2026-03-02 09:10", "0.25 working_day", "Mon 2026-03-02 11:10"),
     ("Mon 2026-03-02 10:00", "0.25 working_day", "Mon 2026-03-02 14:00"),
+    ("Mon 2026-03-02 13:30", "0.4375 working_day", "Mon 2026-03-02 17:00"),
     ("Mon 2026-03-02 09:00", "0 working_day", "Mon 2026-03-02 09:00"),
 ])
 def test_working_days_keep_the_clock_time(start: str, term: str, expected: str) -> None:
