@@ -112,7 +112,9 @@ def test_a_fee_left_out_is_not_a_fee_of_zero() -> None:
 
 
 def test_a_procedure_lives_by_its_own_settings() -> None:
-    given = {**documented_example(), "cutoff_applies": False, "settings": {"supplement_clock": "restart", "max_supplements": 2}}
+    settings = {"supplement_clock": "restart", "max_supplements": 2}
+    given = documented_example() | {"cutoff_applies": False, "settings": settings}
     rules = procedure.from_mapping(given).rules("ND118_2025")
+
     assert (rules.supplement_clock.value, rules.max_supplements) == ("restart", 2)
     assert rules.time_policy.same_day_cutoff is None
