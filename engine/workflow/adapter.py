@@ -15,7 +15,7 @@ from engine.ports import Loaded
 from engine.workflow.activities import HumanTask, ServiceTask, begin, give, none_start
 from engine.workflow.codec import load
 from engine.workflow.failure import Failure
-from engine.workflow.flat import Instance
+from engine.workflow.instance import Instance
 from engine.workflow.model import Models
 from engine.workflow.review import review
 from engine.workflow.stepping import run

@@ -16,7 +16,8 @@ import orjson
 from engine.domain.process import Moment
 from engine.workflow.branches import Path, still_open
 from engine.workflow.compaction import compact
-from engine.workflow.flat import Flat, Instance, Subprocess
+from engine.workflow.instance import Instance
+from engine.workflow.level import Level, Subprocess
 from engine.workflow.model import Model
 from engine.workflow.tokens import Token
 
@@ -30,7 +31,7 @@ class UnknownFormat(Exception):
 
 def dump(instance: Instance) -> bytes:
     """The state of an instance at rest. Compacts it first."""
-    compact(instance)
+    compact(instance, instance.subprocesses)
     document: dict[str, Any] = {"v": FORMAT, "n": instance.counter, "t": _rows(instance)}
     inside = {owner: _rows(workflow) for owner, workflow in instance.subprocesses.items()}
     writers = _open_writers(instance)
@@ -59,7 +60,7 @@ def load(state: bytes, model: Model, process_id: str, variables: Mapping[str, An
     return instance
 
 
-def _rows(workflow: Flat) -> list[Row]:
+def _rows(workflow: Level) -> list[Row]:
     root = workflow.task_tree
     return [_row(token, root.id) for token in workflow.tasks.values() if token is not root]
 
@@ -83,7 +84,7 @@ def _open(instance: Instance, owner_id: str, rows: Iterable[Row]) -> None:
     _plant(inside, rows)
 
 
-def _plant(workflow: Flat, rows: Iterable[Row]) -> None:
+def _plant(workflow: Level, rows: Iterable[Row]) -> None:
     specs = workflow.spec.task_specs
     root = workflow.task_tree
     for row in rows:

@@ -9,24 +9,20 @@ work (3.3, 22).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from engine.workflow.level import Level, Subprocess
 from engine.workflow.tokens import Parental, Token
 
-if TYPE_CHECKING:
-    from engine.workflow.flat import Flat, Instance
+
+def compact(top: Level, inside: dict[str, Subprocess]) -> None:
+    """Cuts the finished part off, at every level; `inside` loses the subprocesses that are over."""
+    for level in (top, *inside.values()):
+        _compact(level)
+    for token_id, level in list(inside.items()):
+        if level.completed or not level.owner.is_live or level.owner.id not in level.owner.workflow.tasks:
+            del inside[token_id]
 
 
-def compact(instance: Instance) -> None:
-    """Cuts the finished part off, at every level."""
-    for workflow in (instance, *instance.subprocesses.values()):
-        _compact(workflow)
-    for token_id, inside in list(instance.subprocesses.items()):
-        if inside.completed or not inside.owner.is_live or inside.owner.id not in inside.owner.workflow.tasks:
-            del instance.subprocesses[token_id]
-
-
-def _compact(workflow: Flat) -> None:
+def _compact(workflow: Level) -> None:
     root = workflow.task_tree
     kept = {root.id: root}
     for token in workflow.live():

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.workflow.failure import Failure
 from engine.workflow.feel import evaluator
 from engine.workflow.feel.errors import FeelError
-
-if TYPE_CHECKING:
-    from engine.workflow.tokens import Token
+from engine.workflow.tokens import Token
 
 
 class FeelEngine:

@@ -17,25 +17,13 @@ from engine.workflow.facts import message_targets, node_facts, roles_and_units
 from engine.workflow.feel.decision import DecisionTable, decide
 from engine.workflow.feel.dmn import parse_decision
 from engine.workflow.feel.errors import FeelError
+from engine.workflow.hosting import NodeFacts
 from engine.workflow.multi_instance import COUNTER, MultiInstance, variable
 from engine.workflow.specs import read_specs
 from engine.workflow.xml import local_name, parse_tree, parse_xml
 
 CACHED_VERSIONS = 128
 ONE_ROW = frozenset({"UNIQUE", "FIRST", "ANY", "PRIORITY"})
-
-
-@dataclass(frozen=True, slots=True)
-class NodeFacts:
-    """What the diagram says about one node."""
-
-    id: str
-    name: str
-    type: str
-    lane: str
-    role: str
-    unit: str
-    facts: Mapping[str, str]
 
 
 @dataclass(frozen=True)

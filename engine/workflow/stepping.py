@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from engine.domain.process import InstanceStatus, Step, Waits
 from engine.workflow.codec import dump
-from engine.workflow.flat import Instance
+from engine.workflow.instance import Instance
 from engine.workflow.tokens import ERROR
 from engine.workflow.waits import read_waits
 

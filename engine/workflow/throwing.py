@@ -7,7 +7,7 @@ own catching event, and an error at the top is caught by an unrelated subprocess
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions import (
     ErrorEventDefinition,
@@ -17,10 +17,8 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
 )
 
 from engine.workflow.failure import Failure
+from engine.workflow.hosting import Host
 from engine.workflow.tokens import COMPLETED, WAITING, Parental, Token
-
-if TYPE_CHECKING:
-    from engine.workflow.flat import Instance
 
 
 def throw(token: Token, definition: Any) -> None:
@@ -42,7 +40,7 @@ def payload(token: Token) -> dict[str, Any]:
     return {name: scope.get(name) for name in names if name}
 
 
-def catchers(instance: Instance, definition: Any, name: str) -> Iterator[tuple[Token, str]]:
+def catchers(instance: Host, definition: Any, name: str) -> Iterator[tuple[Token, str]]:
     """Tokens that wait for a message or signal of that name, with the slot it would fill, oldest first."""
     for token in list(instance.all_live()):
         if token._state != WAITING:
@@ -52,7 +50,7 @@ def catchers(instance: Instance, definition: Any, name: str) -> Iterator[tuple[T
                 yield token, slot
 
 
-def deliver_signal(instance: Instance, name: str) -> int:
+def deliver_signal(instance: Host, name: str) -> int:
     """Fires every token that waits for the signal; how many."""
     caught = list(catchers(instance, SignalEventDefinition, name))
     for token, slot in caught:

@@ -9,7 +9,7 @@ everything below.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from SpiffWorkflow import TaskState
 from SpiffWorkflow.exceptions import WorkflowException
@@ -19,10 +19,8 @@ from engine.domain.errors import InvalidInput
 from engine.domain.process import NodePhase
 from engine.workflow.branches import Path, arm
 from engine.workflow.failure import Failure
+from engine.workflow.hosting import Host
 from engine.workflow.values import plain_variables
-
-if TYPE_CHECKING:
-    from engine.workflow.flat import Instance
 
 WAITING, READY, STARTED = TaskState.WAITING, TaskState.READY, TaskState.STARTED
 FUTURE, COMPLETED, ERROR, CANCELLED = TaskState.FUTURE, TaskState.COMPLETED, TaskState.ERROR, TaskState.CANCELLED
@@ -54,9 +52,9 @@ class Token(Task):
         self.path: Path = parent.path if parent is not None else workflow.path
 
     @property
-    def instance(self) -> Instance:
+    def instance(self) -> Host:
         """The instance at the top."""
-        top: Instance = self.workflow.top_workflow
+        top: Host = self.workflow.top_workflow
         return top
 
     @property

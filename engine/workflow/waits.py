@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition, S
 
 from engine.domain.process import OpenTask, ServiceCall, Subscription, WaitingTimer, Waits
 from engine.workflow.activities import HumanTask, ServiceTask
-from engine.workflow.flat import Instance
+from engine.workflow.instance import Instance
 from engine.workflow.timers import period_s
 from engine.workflow.tokens import READY, STARTED, WAITING, Token
 

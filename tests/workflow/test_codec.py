@@ -21,7 +21,7 @@ JSON_VALUES = st.recursive(
 
 
 @given(blocks, st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_dumping_what_was_loaded_gives_the_same_bytes_at_every_step(block: Block, draw: st.DataObject) -> None:
     diagram = Diagram(block)
     running, heard = begun(diagram), set[str]()
@@ -40,7 +40,7 @@ def test_dumping_what_was_loaded_gives_the_same_bytes_at_every_step(block: Block
 
 
 @given(st.lists(JSON_VALUES, min_size=1, max_size=4))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_json_item_of_a_multi_instance_survives_the_state(items: list[Any]) -> None:
     running = Running.of("multi_instance_sequential.bpmn").start(signers=items)
     for item in items:

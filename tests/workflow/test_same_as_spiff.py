@@ -14,7 +14,7 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
 
 from engine.workflow.activities import begin, give, none_start
-from engine.workflow.flat import Instance
+from engine.workflow.instance import Instance
 from engine.workflow.throwing import catchers
 from engine.workflow.tokens import READY
 from tests.workflow.generated import Block, Diagram, blocks
@@ -22,7 +22,7 @@ from tests.workflow.running import Running, version_of
 
 ITEMS = {"items": ["a", "b"]}
 STEPS = 40
-WALKS = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+WALKS = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 class Stock:

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 
 from engine.domain.errors import InvalidInput
 from engine.domain.process import Moment, NodePhase, Passage, Trouble
@@ -20,6 +19,7 @@ from engine.workflow.branches import Path, concurrent
 from engine.workflow.compaction import compact
 from engine.workflow.environment import FEEL
 from engine.workflow.failure import Failure
+from engine.workflow.level import Level, Subprocess
 from engine.workflow.model import Model
 from engine.workflow.record import Record
 from engine.workflow.tokens import AT_REST, CANCELLED, COMPLETED, ERROR, READY, STARTED, WAITING, Token
@@ -28,53 +28,7 @@ RUNS_PER_STEP = 10_000
 RUNS_BETWEEN_COMPACTIONS = 200
 
 
-class Flat:
-    """What an instance and its subprocesses share."""
-
-    spec: Any
-    tasks: dict[str, Token]
-    task_tree: Token
-    completed: bool
-    path: Path
-    local: dict[str, Any]
-
-    def plant(self, root_id: str) -> Token:
-        """Gives the workflow its root: a completed token under which all others hang."""
-        self.task_tree = Token(self, self.spec.start, state=COMPLETED, id=root_id)
-        return self.task_tree
-
-    def live(self) -> Iterator[Token]:
-        """Tokens that are somewhere, those in trouble included."""
-        return (token for token in self.tasks.values() if token.is_live)
-
-    def clear(self) -> None:
-        """Cancels every token, as a terminate event or an interrupted subprocess does."""
-        for token in list(self.tasks.values()):
-            token.cancel()
-
-    def is_completed(self) -> bool:
-        """Whether the last token is gone."""
-        return self.completed
-
-    def update_waiting_tasks(self) -> None:
-        """Nothing: `Instance.run` looks at them once, at rest."""
-
-
-class Subprocess(Flat, BpmnSubWorkflow):
-    """The inside of one subprocess or call activity."""
-
-    def __init__(self, spec: Any, owner: Token) -> None:
-        self.owner = owner
-        self.path, self.local = owner.path, owner.local
-        super().__init__(spec, owner.id, owner.instance, deserializing=True)
-        self.plant(f"{owner.id}:0")
-
-    def _calculate_depth(self) -> int:
-        depth: int = self.owner.workflow.depth
-        return depth + 1
-
-
-class Instance(Flat, BpmnWorkflow):
+class Instance(Level, BpmnWorkflow):
     """One process instance in memory, for the length of one step."""
 
     def __init__(self, model: Model, process_id: str, variables: Mapping[str, Any], at: Moment) -> None:
@@ -100,7 +54,7 @@ class Instance(Flat, BpmnWorkflow):
         self.subprocesses[my_task.id] = inside
         return inside
 
-    def workflows(self) -> list[Flat]:
+    def workflows(self) -> list[Level]:
         """Every open level, deepest first."""
         inside = [w for w in self.subprocesses.values() if not w.completed]
         return [*sorted(inside, key=lambda w: -w.depth), self]
@@ -131,7 +85,7 @@ class Instance(Flat, BpmnWorkflow):
                 continue
             token.run()
             if runs % RUNS_BETWEEN_COMPACTIONS == 0:
-                compact(self)
+                compact(self, self.subprocesses)
         self._report_standstill()
 
     def _settle(self) -> bool:
@@ -147,7 +101,7 @@ class Instance(Flat, BpmnWorkflow):
                     return True
         return bool(self._queue)
 
-    def _finish(self, workflow: Flat) -> None:
+    def _finish(self, workflow: Level) -> None:
         workflow.completed = True
         if isinstance(workflow, Subprocess):
             workflow.owner._set_state(READY)
@@ -158,7 +112,7 @@ class Instance(Flat, BpmnWorkflow):
         if any(t._state == ERROR or t.task_spec.awaits_the_world for t in live):
             return
         for token in live:
-            token.fail(Failure("stuck", "no token can arrive here any more"))
+            token.fail(Failure("stuck", "nothing can move this token any more"))
 
     def moved(self, token: Token, before: int, after: int) -> None:
         """Hears of every change of state: queues what can run, writes the history."""
@@ -197,8 +151,7 @@ class Instance(Flat, BpmnWorkflow):
     def write(self, token: Token, name: str, value: Any) -> None:
         """Sets an instance variable; the last write wins, but a concurrent one that differs is told in the history."""
         known = name in self.variables
-        if known and self.variables[name] == value and type(self.variables[name]) is type(value):
-            self.writers.setdefault(name, token.path) if token.path else None
+        if known and _same(self.variables[name], value):
             return
         writer = self.writers.get(name)
         if known and writer is not None and concurrent(writer, token.path):
@@ -213,6 +166,11 @@ class Instance(Flat, BpmnWorkflow):
             self.writers[name] = path
         else:
             self.writers.pop(name, None)
+
+
+def _same(old: Any, new: Any) -> bool:
+    """As JSON: `true` is not 1."""
+    return type(old) is type(new) and bool(old == new)
 
 
 def _code(error: Exception) -> str:
