@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import yaml
@@ -123,7 +123,16 @@ def _expect(reader: FieldReader) -> Mapping[str, Any]:
 
 
 def _mapping(reader: FieldReader, key: str) -> Mapping[str, Any]:
-    return (reader.checked(key, _mapping_problem) or {}) if reader.has(key) else {}
+    return _plain(reader.checked(key, _mapping_problem) or {}) if reader.has(key) else {}
+
+
+def _plain(value: Any) -> Any:
+    """As JSON would hold it: YAML reads an unquoted 2026-03-02 as a date, while answers are text."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _mapping_problem(value: object, path: str) -> FieldProblem | None:
