@@ -165,10 +165,6 @@ class WorkingCalendar:
         """The closing time of the session in which work next goes on."""
         return next(self._spans_from(at))[1]
 
-    def next_working_day(self, after: date) -> date:
-        """The first working day later than this date."""
-        return self.next_working_instant(datetime.combine(after + _DAY, time(0), VIETNAM)).date()
-
     def add_working(self, start: datetime, span: timedelta) -> datetime:
         """Lets so much working time pass; what ends with a session ends at its closing time."""
         hour = timedelta(hours=1)
