@@ -30,9 +30,10 @@ _CLOSING = frozenset({"", ")", ",", "]", "then", "else"})
 
 
 class Parser:
-    """Recursive descent, one method for each rank of operators; `depth` bounds the recursion."""
+    """Recursive descent, one method for each rank of operators. `names` gathers the variables that are read."""
 
     def __init__(self, tokens: list[str]) -> None:
+        self.names: set[str] = set()
         self._tokens = tokens
         self._next = 0
         self._depth = 0
@@ -114,7 +115,7 @@ class Parser:
         start = self.sum()
         self.expect("and")
         end = self.sum()
-        self.require(self.peek() in _CLOSING)
+        self.require(self.peek() in _CLOSING or self.peek() in ("and", "or"))
         return lambda it: _between(value(it), start(it), end(it))
 
     def _membership(self, value: Closure) -> Closure:
@@ -187,7 +188,9 @@ class Parser:
         return expression
 
     def _name(self) -> Closure:
-        closure = _variable(self._part())
+        name = self._part()
+        self.names.add(name)
+        closure = _variable(name)
         while self.peek() == ".":
             self.take()
             closure = _entry(closure, self._part())

@@ -6,6 +6,7 @@ A closure raises OutsideSubsetError for values about which only feelin may decid
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,35 +19,51 @@ from engine.workflow.feel.words import KEYWORDS, require_plain, tokens_of
 REMEMBERED = 4096
 
 
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression and the variables it reads."""
+
+    closure: Closure
+    names: frozenset[str]
+    keywords: frozenset[str]
+
+    def evaluate(self, variables: Mapping[str, Any]) -> Any:
+        """The value, as feelin would give it."""
+        require_plain(variables, self.keywords)
+        return logic.result(self.closure(variables))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A compiled cell of a decision table and the variables it reads."""
+
+    test: Test
+    names: frozenset[str]
+    keywords: frozenset[str]
+
+    def accepts(self, value: Any, variables: Mapping[str, Any]) -> bool:
+        """Whether the cell accepts the value, as feelin would say."""
+        require_plain(variables, self.keywords)
+        return self.test(variables, value) is True
+
+
 @lru_cache(maxsize=REMEMBERED)
-def compiled(text: str) -> Closure | None:
-    """The closure for an expression, or None when feelin must read it."""
+def expression(text: str) -> Expression | None:
+    """The compiled expression, or None when feelin must read it."""
     try:
         tokens = tokens_of(text)
-        expression = Parser(tokens).whole()
+        parser = Parser(tokens)
+        return Expression(parser.whole(), frozenset(parser.names), KEYWORDS.intersection(tokens))
     except OutsideSubsetError:
         return None
-    keywords = KEYWORDS.intersection(tokens)
-
-    def run(variables: Mapping[str, Any]) -> Any:
-        require_plain(variables, keywords)
-        return logic.result(expression(variables))
-
-    return run
 
 
 @lru_cache(maxsize=REMEMBERED)
-def compiled_cell(text: str) -> Test | None:
-    """The test for a cell of a decision table, or None when feelin must read it."""
+def cell(text: str) -> Cell | None:
+    """The compiled cell, or None when feelin must read it."""
     try:
         tokens = tokens_of(text)
-        test = CellParser(tokens).cell()
+        parser = CellParser(tokens)
+        return Cell(parser.cell(), frozenset(parser.names), KEYWORDS.intersection(tokens))
     except OutsideSubsetError:
         return None
-    keywords = KEYWORDS.intersection(tokens)
-
-    def run(variables: Mapping[str, Any], value: Any) -> bool:
-        require_plain(variables, keywords)
-        return test(variables, value) is True
-
-    return run

@@ -159,7 +159,7 @@ def test_the_insides_of_the_interpreter_are_unknown_names(expression: str) -> No
     assert assert_bounded(lambda: evaluate(expression, VARIABLES)) in ("unknown_name", "type", "syntax", None)
 
 
-@pytest.mark.parametrize("expression", [*DEEP_OR_LONG[:6], *ODD_LETTERS], ids=shortened)
+@pytest.mark.parametrize("expression", [*DEEP_OR_LONG[:3], *ODD_LETTERS], ids=shortened)
 def test_a_hostile_expression_can_be_reviewed(expression: str) -> None:
     assert_bounded(lambda: check(expression))
     assert_bounded(lambda: list(names(expression)))
@@ -189,9 +189,10 @@ def test_hostile_names_of_variables_harm_nothing(variables: dict[str, Any]) -> N
     assert_intact()
 
 
-def test_deeply_nested_variables_are_an_error_and_not_a_crash() -> None:
+@pytest.mark.parametrize("depth", [900, 100_000])
+def test_deeply_nested_variables_are_an_error_and_not_a_crash(depth: int) -> None:
     nested: Any = 1
-    for _ in range(900):
+    for _ in range(depth):
         nested = [nested]
     assert_bounded(lambda: evaluate("count(n)", {"n": nested}))
     assert_intact()

@@ -74,9 +74,9 @@ def of_feelin(operation: str, text: str, variables: dict[str, Any]) -> str:
 
 def of_the_quick_path(text: str, variables: dict[str, Any]) -> str | None:
     """The answer, or None when the expression or the values are left to feelin."""
-    closure = subset.compiled(text)
+    expression = subset.expression(text)
     try:
-        return json.dumps(closure(variables)) if closure else None
+        return json.dumps(expression.evaluate(variables)) if expression else None
     except OutsideSubsetError:
         return None
 
@@ -91,13 +91,21 @@ def test_the_quick_path_agrees_with_feelin_or_leaves_the_expression_to_it(text: 
 @settings(max_examples=300, deadline=None)
 @given(cells(), scalars, contexts)
 def test_the_quick_cell_agrees_with_feelin_or_is_left_to_it(text: str, value: Any, variables: dict[str, Any]) -> None:
-    test = subset.compiled_cell(text)
-    assume(test is not None)
+    cell = subset.cell(text)
+    assume(cell is not None)
     try:
-        quick = test(variables, value)
+        quick = cell.accepts(value, variables)
     except OutsideSubsetError:
         return
     assert json.dumps(quick) == of_feelin("unary", text, {**variables, "?": value})
+
+
+@settings(max_examples=300, deadline=None)
+@given(expressions())
+def test_both_read_the_same_names_and_what_the_quick_path_takes_has_no_traps(text: str) -> None:
+    expression = subset.expression(text)
+    assume(expression is not None)
+    assert feelin.call("review", text) == {"names": sorted(expression.names), "problems": []}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +116,7 @@ def test_the_quick_cell_agrees_with_feelin_or_is_left_to_it(text: str, value: An
     ],
 )
 def test_what_diagrams_usually_say_takes_the_quick_path(text: str) -> None:
-    assert subset.compiled(text) is not None
+    assert subset.expression(text) is not None
 
 
 @pytest.mark.parametrize(
@@ -119,4 +127,4 @@ def test_what_diagrams_usually_say_takes_the_quick_path(text: str) -> None:
     ],
 )
 def test_what_is_not_certain_is_left_to_feelin(text: str) -> None:
-    assert subset.compiled(text) is None
+    assert subset.expression(text) is None
