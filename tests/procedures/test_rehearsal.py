@@ -126,6 +126,16 @@ def test_timers_that_fall_due_on_the_way_fire_at_their_own_instant() -> None:
     assert message(*steps, {"at": "+10 working_day"}, expect=outcome).startswith("expect: end")
 
 
+def test_the_rule_pack_decides_what_a_supplement_does_to_the_clock() -> None:
+    """Asked on Tuesday 03/03, brought on Thursday 05/03 at 10:00: the two days are given back, or all three anew."""
+    restarting = replace(HOUSEHOLD, facts_yaml=HOUSEHOLD.facts_yaml + b"settings: {supplement_clock: restart}\n")
+    paused = next(result for result in rehearse(restarting, SpiffAdapter(), national_calendar()).results
+                  if "bổ sung; đồng hồ dừng" in result.name)
+
+    assert paused.message_en == (
+        "5. Task_ReceiveSupplement: due_at: expected 09/03/2026 09:00, found 10/03/2026 10:00")
+
+
 def test_coverage_names_what_no_scenario_reached() -> None:
     refused = {"do": "Task_CheckDossier", "answers": {"decision": "refuse"}}
     short = rehearsed(refused, expect={"end": "EndEvent_NotAccepted"})
