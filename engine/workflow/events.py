@@ -14,13 +14,14 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
     TerminateEventDefinition,
 )
 
+from engine.domain.process import NodePhase
 from engine.workflow.branches import side
 from engine.workflow.environment import FEEL
 from engine.workflow.failure import Failure
 from engine.workflow.nodes import Node
 from engine.workflow.throwing import throw
 from engine.workflow.timers import Timer, advance
-from engine.workflow.tokens import ERROR, FUTURE, WAITING, Chooser, Parental, Token
+from engine.workflow.tokens import CANCELLED, ERROR, FUTURE, WAITING, Chooser, Parental, Token
 
 FROM_OUTSIDE = (MessageEventDefinition, SignalEventDefinition, Timer)
 REPEATABLE = (MessageEventDefinition, SignalEventDefinition, EscalationEventDefinition)
@@ -192,6 +193,8 @@ class Throwing(Node):
 
     def _run_hook(self, my_task: Token) -> bool:
         throw(my_task, self.event_definition)
+        if my_task._state == CANCELLED:
+            my_task.note(NodePhase.COMPLETED)
         return True
 
 

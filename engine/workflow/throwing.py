@@ -18,7 +18,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
 
 from engine.workflow.failure import Failure
 from engine.workflow.hosting import Host
-from engine.workflow.tokens import COMPLETED, WAITING, Parental, Token
+from engine.workflow.tokens import WAITING, Parental, Token
 
 
 def throw(token: Token, definition: Any) -> None:
@@ -86,8 +86,6 @@ def _throw_up(token: Token, definition: Any) -> None:
         if isinstance(definition, ErrorEventDefinition):
             raise Failure("uncaught_error", f"nobody catches the error {definition.code or definition.name!r}")
         return
-    if catcher.task_spec.cancel_activity:
-        token._set_state(COMPLETED)
     catcher.task_spec.occur(catcher, catcher.task_spec.bpmn_id)
 
 

@@ -90,6 +90,8 @@ class Token(Task):
         except (Failure, InvalidInput, WorkflowException) as error:
             self.fail(error)
             return
+        if self._state != READY:
+            return  # what it threw has taken it away
         if done is None:
             self._set_state(STARTED)
         else:

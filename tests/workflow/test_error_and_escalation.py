@@ -48,3 +48,20 @@ def test_a_terminate_event_at_the_top_ends_the_instance_with_all_that_is_inside(
     run = Running.of("terminate_event.bpmn").start().complete("stop")
     assert (run.status, run.open) == ("terminated", [])
     assert {"left", "right", "inner_sub"} <= set(run.passed("cancelled"))
+
+
+def test_an_error_from_two_levels_down_is_caught_outside_and_clears_every_instance() -> None:
+    run = Running.of("error_in_multi_instance.bpmn").start(agencies=["police", "tax"])
+    assert run.open == ["look", "look"]
+    run.complete("look", found=True)
+    assert run.open == ["explain"]
+    assert run.passed("cancelled").count("look") == 1
+    assert run.complete("explain").status == "completed"
+
+
+def test_what_throws_an_interrupting_event_at_its_own_subprocess_goes_no_further() -> None:
+    run = Running.of("thrower_interrupts_itself.bpmn").start().complete("escalate")
+    assert (sorted(run.open), run.passed().count("to_head")) == (["call_all", "head"], 1)
+    run.complete("call_all")
+    assert (run.open, run.passed().count("all")) == (["head", "heard"], 1)
+    assert "never" not in run.passed("entered")
