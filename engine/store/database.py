@@ -55,7 +55,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "synchronous=FULL",  # an acknowledged command survives a power cut
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "foreign_keys=ON",
-        "cache_size=-32000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
