@@ -135,7 +135,7 @@ def clock(subject: Subject) -> Clocked:
         here = waiting.pop()
         if here in edges:
             continue
-        edges[here] = [((edge.target, _runs(line, edge.target, here[1])), edge) for edge in _after(line, here[0])]
+        edges[here] = [(_reached(line, edge.target, here[1]), edge) for edge in _after(line, here[0])]
         waiting += [target for target, _ in edges[here]]
     return Clocked(line, edges)
 
@@ -154,15 +154,16 @@ def _thrown_to(line: Timeline) -> set[Point]:
 
 
 def _after(line: Timeline, point: Point) -> list[Edge]:
-    """What follows; nothing once the clock is finished, and nothing from before a restart."""
-    return [] if _fact(line, point) == "finish" else [
-        edge for edge in line.edges[point] if not (_fact(line, edge.target) == "restart" and edge.target[1] == "in")]
+    """What follows; nothing once the clock is finished."""
+    return [] if _fact(line, point) == "finish" else line.edges.get(point, [])
 
 
-def _runs(line: Timeline, point: Point, running: bool) -> bool:
-    """Whether the clock runs once this point is reached."""
+def _reached(line: Timeline, point: Point, running: bool) -> Moment:
+    """The point and whether the clock runs there. Where it restarts, what was counted so far has come to its end."""
     fact = _fact(line, point)
-    return {"pause": False, "resume": True}.get(fact, running)
+    if fact == "restart":
+        return (point[0], "end"), running
+    return point, {"pause": False, "resume": True}.get(fact, running)
 
 
 def _fact(line: Timeline, point: Point) -> str:

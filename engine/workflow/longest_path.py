@@ -26,7 +26,10 @@ class Longest(Generic[N]):
 
 
 def longest_path(graph: Graph[N], source: N) -> Longest[N]:
-    """The longest path from the source to anywhere. Every target must be a key of the graph."""
+    """The longest path from the source to a place that leads nowhere. Every target must be a key of the graph.
+
+    Where every path circles for ever there is none; that is an answer of 0 hours at the source.
+    """
     back = set(back_edges(graph, source))
     order = _finished(graph, source, back)
     if order is None:
@@ -36,7 +39,8 @@ def longest_path(graph: Graph[N], source: N) -> Longest[N]:
         for target, hours in graph[here]:
             if (here, target) not in back and (target not in best or best[here][0] + hours > best[target][0]):
                 best[target] = (best[here][0] + hours, here)
-    end = max(best, key=lambda place: best[place][0])
+    ends = [place for place in best if not graph[place]]
+    end = max(ends, key=lambda place: best[place][0], default=source)
     return Longest(best[end][0], tuple(_way(best, end))[::-1])
 
 
@@ -126,7 +130,7 @@ def _search(graph: Graph[N], source: N) -> Longest[N]:
             walked.append(step[0])
             hours.append(hours[-1] + step[1])
             path.append(iter(graph[step[0]]))
-            if hours[-1] > best.hours:
+            if not graph[step[0]] and hours[-1] > best.hours:
                 best = Longest(hours[-1], tuple(walked))
         else:
             path.pop()
