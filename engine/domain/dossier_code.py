@@ -55,15 +55,6 @@ def parse(code: str, template: str = TEMPLATE) -> CodeParts:
     return parts
 
 
-def is_valid(code: str, template: str = TEMPLATE) -> bool:
-    """True when this template could have written the code."""
-    try:
-        parse(code, template)
-    except InvalidInput:
-        return False
-    return True
-
-
 def template_problem(template: object, path: str) -> FieldProblem | None:
     """Says why a template would not give codes that differ by unit, day and ordinal; None when it would."""
     if isinstance(template, str) and _SHAPE.fullmatch(template):
