@@ -15,6 +15,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from engine.domain.errors import NoWorkingTime
 
@@ -265,13 +266,13 @@ def _total(sessions: tuple[Session, ...]) -> timedelta:
     return sum((session.length for session in sessions), timedelta())
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    if isinstance(value, Session):
-        return [value.opens.isoformat(), value.closes.isoformat()]
-    if isinstance(value, Season):
-        return [value.first.isoformat(), value.last.isoformat(), _plain(value.hours)]
-    if isinstance(value, CalendarDay):
-        return [value.on.isoformat(), value.kind.value, _plain(value.sessions), value.counts_for_deadline]
-    return value
+def _plain(value: WeeklyHours | tuple[Session, ...] | Session | Season | CalendarDay) -> list[Any]:
+    """The part of a value that decides about dates, as JSON."""
+    match value:
+        case Session():
+            return [value.opens.isoformat(), value.closes.isoformat()]
+        case Season():
+            return [value.first.isoformat(), value.last.isoformat(), _plain(value.hours)]
+        case CalendarDay():
+            return [value.on.isoformat(), value.kind.value, _plain(value.sessions), value.counts_for_deadline]
+    return [_plain(each) for each in value]

@@ -117,6 +117,8 @@ def test_the_version_changes_with_what_decides_dates_and_with_nothing_else() -> 
     assert plain.version != WorkingCalendar().version
     assert plain.version != WorkingCalendar(days=(*plain.days, foreign)).for_unit("commune-centre").version
     assert plain.version != WorkingCalendar(hours=weekly_hours((MORNING,)), days=plain.days).version
+    summer = Season(date(2026, 4, 16), date(2026, 10, 15), weekly_hours((MORNING,)))
+    assert plain.version != WorkingCalendar(seasons=(summer,), days=plain.days).version
 
 
 def test_a_calendar_without_sessions_says_so_instead_of_searching_for_ever() -> None:
