@@ -150,6 +150,7 @@ def test_consumed_and_remaining_time_make_up_the_term() -> None:
 
 def test_a_clock_that_never_started_or_has_no_term_is_never_due() -> None:
     assert clock_reading.read([], CALENDAR).due_at() is None
+    assert clock_reading.read([], CALENDAR).consumed(at("Tue 2026-03-03 09:10")) == timedelta()
     endless = ledger(start("Mon 2026-03-02 09:10", "none"))
     assert clock_reading.read(endless, CALENDAR).due_at() is None
     assert clock_reading.read(endless, CALENDAR).remaining(at("Tue 2026-03-03 09:10")) is None

@@ -31,6 +31,7 @@ def problems_with(**changes: Any) -> list[tuple[str, str]]:
 def test_the_documented_example_is_accepted() -> None:
     facts = procedure.from_mapping(documented_example())
 
+    assert procedure.problems_of(documented_example()) == ()
     assert facts.name == Text("Đăng ký khai sinh", "Birth registration")
     assert facts.execution_level is ExecutionLevel.COMMUNE
     assert facts.channels[Channel.DIRECT].term == TimeLimit(Decimal(1), TimeUnit.SAME_DAY)
@@ -87,6 +88,22 @@ def test_problems_inside_lists_carry_their_position() -> None:
         ("components[2]", "not_mapping"),
         ("components", "not_unique"),
     ]
+
+
+@pytest.mark.parametrize(("field", "value", "path", "code"), [
+    ("cutoff_applies", "yes", "cutoff_applies", "not_boolean"),
+    ("components", {"key": "a"}, "components", "not_list"),
+    ("legal_basis", ["Luật Hộ tịch", " "], "legal_basis[1]", "not_text"),
+    ("agencies", ["civil_status", "Công an"], "agencies[1]", "not_key"),
+    ("agencies", [], "agencies", "empty"),
+    ("channels", {}, "channels", "empty"),
+    ("channels", {"direct": {"fee": 0}}, "channels.direct.term", "missing"),
+    ("channels", {"direct": {"term": "same_day", "fee": True}}, "channels.direct.fee", "not_count"),
+    ("execution_level", ["commune"], "execution_level", "not_choice"),
+    ("application_form", "../secret", "application_form", "not_key"),
+])
+def test_a_wrong_value_is_reported_where_it_stands(field: str, value: object, path: str, code: str) -> None:
+    assert problems_with(**{field: value}) == [(path, code)]
 
 
 def test_a_problem_says_in_vietnamese_and_english_what_is_wrong() -> None:

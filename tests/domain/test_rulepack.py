@@ -43,12 +43,14 @@ def test_supplements_restart_the_clock_under_the_old_decree_and_pause_it_under_t
 def test_what_is_unsure_in_law_is_a_setting() -> None:
     pack = ND118_2025.with_settings({
         "supplement_clock": "restart", "max_supplements": 2, "transfer_cutoff": "16:00", "same_day_cutoff": "14:30",
-        "appointment_granularity": "day", "dossier_code_template": "{unit}-{yyyyMMdd}-{seq:7}"})
+        "appointment_granularity": "day", "cutoff_shifts_start": True,
+        "dossier_code_template": "{unit}-{yyyyMMdd}-{seq:7}"})
 
     assert pack.supplement_clock is SupplementClock.RESTART
     assert (pack.max_supplements, pack.transfer_cutoff) == (2, time(16))
     assert pack.time_policy.same_day_cutoff == time(14, 30)
     assert pack.time_policy.appointment_granularity is AppointmentGranularity.DAY
+    assert pack.time_policy.cutoff_shifts_start is True
     assert pack.dossier_code_template == "{unit}-{yyyyMMdd}-{seq:7}"
     assert ND118_2025.max_supplements == 1
 
