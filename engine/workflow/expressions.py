@@ -50,10 +50,15 @@ def conditions(node: Node) -> Iterator[Expression]:
 def own_expressions(node: Node) -> Iterator[Expression]:
     """What the node itself evaluates when a token arrives."""
     texts = [a.value for a in assignments(node) if a.name]
-    texts += [value for name, value in sorted(node.facts.items()) if name.startswith("input.") and value]
-    texts += _of_events(node) + _of_loops(node)
+    texts += other_texts(node)
     for text in texts:
         yield Expression(text, node, node.element)
+
+
+def other_texts(node: Node) -> list[str]:
+    """Its expressions but for the lines of a script, which see each other's results."""
+    texts = [value for name, value in sorted(node.facts.items()) if name.startswith("input.") and value]
+    return texts + _of_events(node) + _of_loops(node)
 
 
 def assignments(node: Node) -> list[Assignment]:

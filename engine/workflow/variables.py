@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.workflow.expressions import assignments, conditions, own_expressions
+from engine.workflow.expressions import assignments, conditions, other_texts
 from engine.workflow.feel import evaluator
 from engine.workflow.feel.decision import DecisionTable
 from engine.workflow.feel.errors import FeelError
@@ -106,8 +106,9 @@ def uses(subject: Subject, node: Node) -> Iterator[tuple[etree._Element, frozens
     """The variables read at a node, each set with the element whose text reads it."""
     for condition in conditions(node):
         yield condition.element, _read(condition.text)
-    for expression in own_expressions(node):
-        yield node.element, _read(expression.text) - local_to(node)
+    for text in other_texts(node):
+        yield node.element, _read(text) - local_to(node)
+    yield node.element, _of_script(node) - local_to(node)
     if node.multi_instance is not None:
         yield node.element, _of_loop(node, node.multi_instance)
     if node.tag in THROWS:
@@ -117,6 +118,15 @@ def uses(subject: Subject, node: Node) -> Iterator[tuple[etree._Element, frozens
     decision = subject.papers.decisions.get(node.facts.get("decision", "").removesuffix(".dmn"))
     if isinstance(decision, DecisionTable):
         yield node.element, frozenset().union(*(_read(each) for each in decision.inputs))
+
+
+def _of_script(node: Node) -> frozenset[str]:
+    """What the lines read, less what earlier lines have set."""
+    read, own = NOTHING, NOTHING
+    for line in assignments(node):
+        read |= _read(line.value) - own
+        own |= {line.name or ""}
+    return read
 
 
 def _of_loop(node: Node, loop: etree._Element) -> frozenset[str]:

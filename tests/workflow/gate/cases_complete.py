@@ -63,7 +63,9 @@ def many_branches() -> Drawing:
     drawing = Drawing().node("start", "s").node("and", "x").node("and", "j").node("end", "e").flow("s", "x")
     for number in range(17):
         drawing.node("user", f"a{number}").node("xor", f"m{number}").flow("x", f"a{number}", f"m{number}", "j")
-        drawing.node("boundary", f"b{number}", timer("PT1H"), f'attachedToRef="a{number}"').flow(f"b{number}", f"m{number}")
+        drawing.node("boundary", f"b{number}", timer("PT1H"), f'attachedToRef="a{number}"').flow(
+            f"b{number}", f"m{number}"
+        )
     return drawing.flow("j", "e")
 
 

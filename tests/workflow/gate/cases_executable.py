@@ -21,9 +21,18 @@ def waiting(definition: str, **facts: str) -> Drawing:
     return Drawing().node("start", "s").node("catch", "c", definition, **facts).node("end", "e").flow("s", "c", "e")
 
 
-def bounded(definition: str, attributes: str = "", host: str = "user", inside: str = "", **facts: str) -> Drawing:
+def bounded(
+    definition: str,
+    attributes: str = "",
+    host: str = "user",
+    inside: str = "",
+    host_facts: dict[str, str] | None = None,
+    **facts: str,
+) -> Drawing:
     """A step with one boundary event that leads to an end of its own."""
-    drawing = Drawing().node("start", "s").node(host, "a", inside).node("end", "e").node("end", "e2")
+    drawing = (
+        Drawing().node("start", "s").node(host, "a", inside, **host_facts or {}).node("end", "e").node("end", "e2")
+    )
     drawing.node("boundary", "b", definition, f'attachedToRef="a" {attributes}', **facts)
     return drawing.flow("s", "a", "e").flow("b", "e2")
 
@@ -34,16 +43,18 @@ def ending(definition: str) -> Drawing:
 
 def single(kind: str, /, inside: str = "", attributes: str = "", **facts: str) -> Drawing:
     """Start, one node, end."""
-    return (Drawing().node("start", "s").node(kind, "x", inside, attributes, **facts).node("end", "e")
-            .flow("s", "x", "e"))
+    return (
+        Drawing().node("start", "s").node(kind, "x", inside, attributes, **facts).node("end", "e").flow("s", "x", "e")
+    )
 
 
 def forked(kind: str = "xor", attributes: str = "", when: tuple[str | None, str | None] = ("k = 1", None)) -> Drawing:
     """A gateway with two branches, each to an end of its own."""
     drawing = Drawing().node("start", "s").node(kind, "x", attributes=attributes).node("user", "a").node("user", "b")
     drawing.node("end", "e").node("end", "e2")
-    return (drawing.flow("s", "x").flow("x", "a", when=when[0]).flow("x", "b", when=when[1])
-            .flow("a", "e").flow("b", "e2"))
+    return (
+        drawing.flow("s", "x").flow("x", "a", when=when[0]).flow("x", "b", when=when[1]).flow("a", "e").flow("b", "e2")
+    )
 
 
 def race(*targets: str, gateway: str = "") -> Drawing:
@@ -72,10 +83,13 @@ def pools(*flows: tuple[str, str], second: Drawing | None = None, names: str = M
     """Two pools, p throws and q awaits; flows are message flows between ids."""
     first = Drawing("p").node("start", "s").node("throw", "t", ON_MESSAGE).node("end", "e").flow("s", "t", "e")
     second = second or Drawing("q").node("start", "s2", ON_MESSAGE).node("end", "e2").flow("s2", "e2")
-    drawn_flows = "".join(f'<bpmn:messageFlow id="mf{i}" sourceRef="{a}" targetRef="{b}"/>'
-                          for i, (a, b) in enumerate(flows))
-    top = ('<bpmn:collaboration id="co"><bpmn:participant id="pp" processRef="p"/>'
-           f'<bpmn:participant id="qq" processRef="q"/>{drawn_flows}</bpmn:collaboration>')
+    drawn_flows = "".join(
+        f'<bpmn:messageFlow id="mf{i}" sourceRef="{a}" targetRef="{b}"/>' for i, (a, b) in enumerate(flows)
+    )
+    top = (
+        '<bpmn:collaboration id="co"><bpmn:participant id="pp" processRef="p"/>'
+        f'<bpmn:participant id="qq" processRef="q"/>{drawn_flows}</bpmn:collaboration>'
+    )
     return drawn(first, second, top=names + top)
 
 
@@ -120,22 +134,35 @@ SHAPE = {
     "SUBPROCESS_EVENT": line("a").node("sub", "x", inner().inside(), 'triggeredByEvent="true"'),
     "TASK_UNTYPED": single("task"),
     "DATA_STORE": drawn(line("a").node("dataStoreReference", "ds", attributes='name="Register"')),
-    "DATA_ASSOCIATION": drawn(single("user", '<bpmn:property id="pr"/><bpmn:dataInputAssociation id="di">'
-                                     "<bpmn:sourceRef>do</bpmn:sourceRef><bpmn:targetRef>pr</bpmn:targetRef>"
-                                     "</bpmn:dataInputAssociation>").node("dataObject", "do")),
+    "DATA_ASSOCIATION": drawn(
+        single(
+            "user",
+            '<bpmn:property id="pr"/><bpmn:dataInputAssociation id="di">'
+            "<bpmn:sourceRef>do</bpmn:sourceRef><bpmn:targetRef>pr</bpmn:targetRef>"
+            "</bpmn:dataInputAssociation>",
+        ).node("dataObject", "do")
+    ),
     "DATA_IO": single("user", "<bpmn:ioSpecification><bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>"),
     "LOOP_UNBOUNDED": single("user", "<bpmn:standardLoopCharacteristics/>"),
     "CORRELATION_OWN": drawn(line("a"), top='<bpmn:correlationProperty id="cp" name="code"/>'),
     "CHOREOGRAPHY": single("choreographyTask"),
     "COMPENSATION": line("a").node("user", "undo", attributes='isForCompensation="true"'),
     "FLOW_DANGLING": line("a").flow("a", "nowhere"),
-    "FLOW_CROSSES": drawn(line("a"), Drawing("q").node("start", "s2").node("end", "e2").flow("s2", "a").flow("s2", "e2")),
+    "FLOW_CROSSES": drawn(
+        line("a"), Drawing("q").node("start", "s2").node("end", "e2").flow("s2", "a").flow("s2", "e2")
+    ),
     "FLOW_INTO_START": line("a").node("xor", "x", attributes='default="f_x_e"').flow("x", "s", when="k").flow("x", "e"),
     "FLOW_OUT_OF_END": line("a").node("user", "b").node("end", "e2").flow("e", "b", "e2"),
     "FLOW_FROM_TASK_SPLITS": line("a").node("end", "e2").flow("a", "e2"),
-    "FLOW_CONDITION_IGNORED": Drawing().node("start", "s").node("user", "a").node("end", "e").flow("s", "a").flow("a", "e", when="k = 1"),
-    "FLOW_DUPLICATE": drawn(line("a")).replace(b"</bpmn:process>", b'<bpmn:sequenceFlow id="f2" sourceRef="s" targetRef="a"/>'
-                                                                 b"</bpmn:process>"),
+    "FLOW_CONDITION_IGNORED": Drawing()
+    .node("start", "s")
+    .node("user", "a")
+    .node("end", "e")
+    .flow("s", "a")
+    .flow("a", "e", when="k = 1"),
+    "FLOW_DUPLICATE": drawn(line("a")).replace(
+        b"</bpmn:process>", b'<bpmn:sequenceFlow id="f2" sourceRef="s" targetRef="a"/></bpmn:process>'
+    ),
 }
 EVENTS = {
     "EVENT_UNSUPPORTED": ending("<bpmn:compensateEventDefinition/>"),
@@ -143,7 +170,9 @@ EVENTS = {
     "EVENT_SHARED_DEFINITION": waiting("<bpmn:eventDefinitionRef>shared</bpmn:eventDefinitionRef>"),
     "EVENT_EMPTY": waiting(""),
     "EVENT_ERROR_NOT_INTERRUPTING": drawn(bounded(ON_ERROR, 'cancelActivity="false"', "serviceTask"), top=ERROR),
-    "EVENT_CONDITION_MISSING": waiting("<bpmn:conditionalEventDefinition><bpmn:condition/></bpmn:conditionalEventDefinition>"),
+    "EVENT_CONDITION_MISSING": waiting(
+        "<bpmn:conditionalEventDefinition><bpmn:condition/></bpmn:conditionalEventDefinition>"
+    ),
     "BOUNDARY_DETACHED": line("a").node("boundary", "b", timer("PT1H"), 'attachedToRef="s"').flow("b", "e"),
     "BOUNDARY_NEVER_FIRES": drawn(bounded(ON_ERROR), top=ERROR),
     "TIMER_EMPTY": waiting("<bpmn:timerEventDefinition/>"),
@@ -160,13 +189,20 @@ EVENTS = {
     "ERROR_UNCAUGHT": drawn(ending(ON_ERROR), top=ERROR),
     "MESSAGE_FLOW_END": pools(("t", "e2")),
     "MESSAGE_FLOW_SAME_POOL": pools(("t", "s2"), ("t", "pp")),
-    "MESSAGE_FLOW_NAMES": pools(("t", "s2"), names=MESSAGE + OTHER, second=Drawing("q").node("start", "s2", ON_OTHER)
-                                .node("end", "e2").flow("s2", "e2")),
-    "MESSAGE_START_DUPLICATE": drawn(*(Drawing(k).node("start", f"s{k}", ON_MESSAGE).node("end", f"e{k}").flow(f"s{k}", f"e{k}")
-                                       for k in "pq"), top=MESSAGE),
+    "MESSAGE_FLOW_NAMES": pools(
+        ("t", "s2"),
+        names=MESSAGE + OTHER,
+        second=Drawing("q").node("start", "s2", ON_OTHER).node("end", "e2").flow("s2", "e2"),
+    ),
+    "MESSAGE_START_DUPLICATE": drawn(
+        *(Drawing(k).node("start", f"s{k}", ON_MESSAGE).node("end", f"e{k}").flow(f"s{k}", f"e{k}") for k in "pq"),
+        top=MESSAGE,
+    ),
     "MESSAGE_NEVER_THROWN": drawn(waiting(ON_MESSAGE), top=MESSAGE),
     "MESSAGE_NEVER_AWAITED": drawn(single("throw", ON_MESSAGE), top=MESSAGE),
-    "EVENT_GATEWAY_STARTS": drawn(race(catch(1, ON_MESSAGE), catch(2, timer("PT1H")), gateway='instantiate="true"'), top=MESSAGE),
+    "EVENT_GATEWAY_STARTS": drawn(
+        race(catch(1, ON_MESSAGE), catch(2, timer("PT1H")), gateway='instantiate="true"'), top=MESSAGE
+    ),
     "EVENT_GATEWAY_SINGLE": race(catch(1, timer("PT1H"))),
     "EVENT_GATEWAY_TARGET": race(catch(1, timer("PT1H")), '<bpmn:userTask id="c2"/>'),
     "EVENT_GATEWAY_SHARED": race(catch(1, timer("PT1H")), catch(2, timer("PT2H"))).flow("s", "c2"),
@@ -179,12 +215,17 @@ CHOICES = {
     "GATEWAY_NOT_EXHAUSTIVE": forked(when=("k = 1", "k = 2")),
     "CALL_TARGET_EMPTY": called(Drawing("q"), ""),
     "CALL_TARGET_MISSING": called(Drawing("other").node("start", "s2").node("end", "e2").flow("s2", "e2")),
-    "CALL_TARGET_START": drawn(single("call", attributes='calledElement="q"'), Drawing("q").node("start", "s2", ON_MESSAGE)
-                               .node("end", "e2").flow("s2", "e2"), top=MESSAGE),
+    "CALL_TARGET_START": drawn(
+        single("call", attributes='calledElement="q"'),
+        Drawing("q").node("start", "s2", ON_MESSAGE).node("end", "e2").flow("s2", "e2"),
+        top=MESSAGE,
+    ),
     "CALL_RECURSIVE": drawn(single("call", attributes='calledElement="p"')),
     "MULTI_COUNT": repeated(""),
     "MULTI_ITEM": repeated(ITEMS),
-    "MULTI_OUTPUT_NAME": repeated(f'{ITEMS}<bpmn:inputDataItem id="it" name="who"/><bpmn:outputDataItem id="ot" name="who"/>'),
+    "MULTI_OUTPUT_NAME": repeated(
+        f'{ITEMS}<bpmn:inputDataItem id="it" name="who"/><bpmn:outputDataItem id="ot" name="who"/>'
+    ),
     "EXPRESSION_FOREIGN": forked(attributes='default="f_x_b"', when=("${k == 1}", None)),
     "EXPRESSION_INVALID": forked(attributes='default="f_x_b"', when=("k = 1 +", None)),
     "EXPRESSION_IN_AND": forked(attributes='default="f_x_b"', when=("k in [1..5] and m > 3", None)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from xml.sax.saxutils import escape, quoteattr
 
 from engine.domain.review import Package, Problem, Vocabulary
@@ -18,9 +19,21 @@ VOCABULARY = Vocabulary(
     agencies=frozenset({"police", "insurance"}),
 )
 FORM = b'{"type": "default", "components": [{"type": "textfield", "key": "note", "label": "Note"}]}'
-SHORT = {"start": "startEvent", "end": "endEvent", "user": "userTask", "manual": "manualTask", "xor": "exclusiveGateway",
-         "and": "parallelGateway", "or": "inclusiveGateway", "race": "eventBasedGateway", "catch": "intermediateCatchEvent",
-         "throw": "intermediateThrowEvent", "sub": "subProcess", "call": "callActivity", "boundary": "boundaryEvent"}
+SHORT = {
+    "start": "startEvent",
+    "end": "endEvent",
+    "user": "userTask",
+    "manual": "manualTask",
+    "xor": "exclusiveGateway",
+    "and": "parallelGateway",
+    "or": "inclusiveGateway",
+    "race": "eventBasedGateway",
+    "catch": "intermediateCatchEvent",
+    "throw": "intermediateThrowEvent",
+    "sub": "subProcess",
+    "call": "callActivity",
+    "boundary": "boundaryEvent",
+}
 
 
 def properties(facts: dict[str, str]) -> str:
@@ -28,8 +41,10 @@ def properties(facts: dict[str, str]) -> str:
     if not facts:
         return ""
     stated = "".join(f"<spiffworkflow:property name={quoteattr(k)} value={quoteattr(v)}/>" for k, v in facts.items())
-    return ("<bpmn:extensionElements><spiffworkflow:properties>"
-            f"{stated}</spiffworkflow:properties></bpmn:extensionElements>")
+    return (
+        "<bpmn:extensionElements><spiffworkflow:properties>"
+        f"{stated}</spiffworkflow:properties></bpmn:extensionElements>"
+    )
 
 
 class Drawing:
@@ -58,11 +73,18 @@ class Drawing:
 
     def flow(self, *ends: str, when: str | None = None) -> Drawing:
         """Joins the nodes one after the other; `when` is the condition of each of these flows."""
-        condition = "" if when is None else ('<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">'
-                                             f"{escape(when)}</bpmn:conditionExpression>")
-        for source, target in zip(ends, ends[1:], strict=False):
-            self.flows.append(f'<bpmn:sequenceFlow id="f_{source}_{target}" sourceRef="{source}" '
-                              f'targetRef="{target}">{condition}</bpmn:sequenceFlow>')
+        condition = (
+            ""
+            if when is None
+            else (
+                f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{escape(when)}</bpmn:conditionExpression>'
+            )
+        )
+        for source, target in itertools.pairwise(ends):
+            self.flows.append(
+                f'<bpmn:sequenceFlow id="f_{source}_{target}" sourceRef="{source}" '
+                f'targetRef="{target}">{condition}</bpmn:sequenceFlow>'
+            )
         return self
 
     def inside(self) -> str:
@@ -73,8 +95,14 @@ class Drawing:
         """The process with all nodes in one lane; `lane` gives that lane's facts, empty for no lane at all."""
         facts = {"role": "case_officer"} if lane is None else lane
         references = "".join(f"<bpmn:flowNodeRef>{key}</bpmn:flowNodeRef>" for key in self.ids)
-        lanes = (f'<bpmn:laneSet id="{self.key}_lanes"><bpmn:lane id="{self.key}_lane" name="Officers">'
-                 f"{properties(facts)}{references}</bpmn:lane></bpmn:laneSet>") if facts else ""
+        lanes = (
+            (
+                f'<bpmn:laneSet id="{self.key}_lanes"><bpmn:lane id="{self.key}_lane" name="Officers">'
+                f"{properties(facts)}{references}</bpmn:lane></bpmn:laneSet>"
+            )
+            if facts
+            else ""
+        )
         said = "" if self.executable is None else f' isExecutable="{self.executable}"'
         return f'<bpmn:process id="{self.key}"{said}>{lanes}{self.inside()}</bpmn:process>'
 
@@ -82,8 +110,9 @@ class Drawing:
 def drawn(*processes: Drawing | str, top: str = "") -> bytes:
     """The file. `top` is raw XML before the processes: messages, errors, a collaboration."""
     body = "".join(p if isinstance(p, str) else p.xml() for p in processes)
-    return (f'<bpmn:definitions {NAMESPACES} id="d" targetNamespace="http://example.vn/bpmn">'
-            f"{top}{body}</bpmn:definitions>").encode()
+    return (
+        f'<bpmn:definitions {NAMESPACES} id="d" targetNamespace="http://example.vn/bpmn">{top}{body}</bpmn:definitions>'
+    ).encode()
 
 
 def package(diagram: bytes, **papers: object) -> Package:

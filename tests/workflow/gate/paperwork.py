@@ -43,4 +43,8 @@ def choice(key: str, *values: str) -> bytes:
 
 def papers(term: str = "3 working_day", **forms: bytes) -> dict[str, Any]:
     """What belongs to a procedure beside its diagram."""
-    return {"facts_yaml": facts(term), "scenarios_yaml": SCENARIOS, "forms": {"note": FORM, "application": FORM} | forms}
+    return {
+        "facts_yaml": facts(term),
+        "scenarios_yaml": SCENARIOS,
+        "forms": {"note": FORM, "application": FORM} | forms,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,16 +11,20 @@ from hypothesis import strategies as st
 from tests.workflow.gate.drawing import Drawing
 
 Tree = Any
-"""`"task"`, or a kind with its parts: `("seq", [..])`, `("xor", [..])`, `("and", [..])`, `("or", [..])`, `("loop", [a, b])`."""
+"""`task`, or a kind (`seq`, `xor`, `and`, `or`, `loop`) with the list of its parts."""
 
 
 def trees(most_leaves: int = 8) -> st.SearchStrategy[Tree]:
     leaf = st.just("task")
-    return st.recursive(leaf, lambda inner: st.one_of(
-        st.tuples(st.just("seq"), st.lists(inner, min_size=2, max_size=3)),
-        st.tuples(st.sampled_from(["xor", "and", "or"]), st.lists(inner, min_size=2, max_size=3)),
-        st.tuples(st.just("loop"), st.lists(inner, min_size=2, max_size=2)),
-    ), max_leaves=most_leaves)
+    return st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            st.tuples(st.just("seq"), st.lists(inner, min_size=2, max_size=3)),
+            st.tuples(st.sampled_from(["xor", "and", "or"]), st.lists(inner, min_size=2, max_size=3)),
+            st.tuples(st.just("loop"), st.lists(inner, min_size=2, max_size=2)),
+        ),
+        max_leaves=most_leaves,
+    )
 
 
 @dataclass
@@ -63,7 +68,7 @@ class Structured:
 
     def _sequence(self, parts: list[Tree]) -> tuple[str, str]:
         blocks = [self._block(part) for part in parts]
-        for (_, last), (first, _) in zip(blocks, blocks[1:], strict=False):
+        for (_, last), (first, _) in itertools.pairwise(blocks):
             self.drawing.flow(last, first)
         return blocks[0][0], blocks[-1][1]
 

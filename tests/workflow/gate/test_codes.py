@@ -17,12 +17,16 @@ from tests.workflow.gate.drawing import drawn, line, problems
 from tests.workflow.gate.paperwork import papers
 
 CASES: dict[str, tuple[Any, dict[str, Any]]] = {
-    **{code: (diagram, {}) for code, diagram in cases_executable.CASES.items()}, **cases_complete.CASES}
+    **{code: (diagram, {}) for code, diagram in cases_executable.CASES.items()},
+    **cases_complete.CASES,
+}
 SOURCE = Path(engine.workflow.__path__[0])
-CODE = re.compile(r'"((?:SAFE|XSD|ID|PROCESS|START|SUBPROCESS|END|NODE|GATEWAY|TASK|DATA|LOOP|CORRELATION|CHOREOGRAPHY|'
-                  r"COMPENSATION|FLOW|EVENT|BOUNDARY|TIMER|MESSAGE|SIGNAL|ERROR|ESCALATION|CALL|MULTI|EXPRESSION|SCRIPT|"
-                  r'FACT|LANE|ROLE|AGENCY|UNIT|FORM|ALLOTMENT|CONSULT|WAIT|DELEGATE|DECISION|APPLICATION|SCENARIOS|'
-                  r'PROCEDURE|SOUND|TIME)(?:_[A-Z]+)*)"')
+CODE = re.compile(
+    r'"((?:SAFE|XSD|ID|PROCESS|START|SUBPROCESS|END|NODE|GATEWAY|TASK|DATA|LOOP|CORRELATION|CHOREOGRAPHY|'
+    r"COMPENSATION|FLOW|EVENT|BOUNDARY|TIMER|MESSAGE|SIGNAL|ERROR|ESCALATION|CALL|MULTI|EXPRESSION|SCRIPT|"
+    r"FACT|LANE|ROLE|AGENCY|UNIT|FORM|ALLOTMENT|CONSULT|WAIT|DELEGATE|DECISION|APPLICATION|SCENARIOS|"
+    r'PROCEDURE|SOUND|TIME)(?:_[A-Z]+)*)"'
+)
 
 
 @pytest.mark.parametrize("code", sorted(CASES))
@@ -42,8 +46,10 @@ def test_the_sentences_are_complete_in_both_languages(code: str) -> None:
 
 
 def test_every_code_in_the_source_has_texts_and_a_diagram_that_produces_it() -> None:
-    modules = [*SOURCE.glob("lint/*.py"), *(SOURCE / f"{name}.py" for name in
-               ("xml", "review", "soundness", "dataflow", "intime"))]
+    modules = [
+        *SOURCE.glob("lint/*.py"),
+        *(SOURCE / f"{name}.py" for name in ("xml", "review", "soundness", "dataflow", "intime")),
+    ]
     used = {code for module in modules for code in CODE.findall(module.read_text("utf-8"))}
     assert used == set(texts())
     assert used == set(CASES)

@@ -45,8 +45,9 @@ def test_the_refusal_names_the_line() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
 def test_files_of_every_modeller_can_be_read(encoding: str) -> None:
     declared = encoding.removesuffix("-sig")
-    text = f'<?xml version="1.0" encoding="{declared}"?>{GOOD}'.replace('name="Officers"', 'name="Cán bộ"'
-                                                                        if "utf" in encoding else 'name="Bureau é"')
+    text = f'<?xml version="1.0" encoding="{declared}"?>{GOOD}'.replace(
+        'name="Officers"', 'name="Cán bộ"' if "utf" in encoding else 'name="Bureau é"'
+    )
     lane = parse_xml(text.encode(encoding)).find(".//{*}lane")
     assert lane is not None
     assert lane.get("name") in ("Cán bộ", "Bureau é")
@@ -54,8 +55,10 @@ def test_files_of_every_modeller_can_be_read(encoding: str) -> None:
 
 def test_instructions_and_inclusions_are_never_followed() -> None:
     hostile = GOOD.replace("<bpmn:definitions", '<?xml-stylesheet href="http://example.vn/x"?><bpmn:definitions')
-    hostile = hostile.replace("</bpmn:definitions>", '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" '
-                                                     'href="/etc/hostname" parse="text"/></bpmn:definitions>')
+    hostile = hostile.replace(
+        "</bpmn:definitions>",
+        '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/hostname" parse="text"/></bpmn:definitions>',
+    )
     root = parse_xml(hostile.encode())
     assert "XInclude" in str(root[-1].tag)
     assert [p.code for p in problems(hostile.encode()) if p.severity.value == "error"] == ["XSD_INVALID"]
@@ -63,20 +66,27 @@ def test_instructions_and_inclusions_are_never_followed() -> None:
 
 def test_all_breaches_of_the_schema_are_named_with_their_lines() -> None:
     broken = GOOD.replace("<bpmn:userTask", '\n<bpmn:userTask startQuantity="x" completionQuantity="y"')
-    assert [(p.line, "startQuantity" in p.detail or "completionQuantity" in p.detail)
-            for p in schema_problems(parse_xml(broken.encode())) if "Quantity" in p.detail] == [(2, True), (2, True)]
+    assert [
+        (p.line, "startQuantity" in p.detail or "completionQuantity" in p.detail)
+        for p in schema_problems(parse_xml(broken.encode()))
+        if "Quantity" in p.detail
+    ] == [(2, True), (2, True)]
 
 
 def test_extensions_of_other_tools_are_allowed() -> None:
-    extended = GOOD.replace("<bpmn:userTask", '<bpmn:userTask zeebe:x="1" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"')
+    extended = GOOD.replace(
+        "<bpmn:userTask", '<bpmn:userTask zeebe:x="1" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"'
+    )
     assert schema_problems(parse_xml(extended.encode())) == []
 
 
 def test_validation_leaves_the_tree_as_it_was() -> None:
     """SpiffWorkflow's validator renames formal expressions in correlation properties while it validates."""
-    spelt = ('<bpmn:correlationProperty id="cp"><bpmn:correlationPropertyRetrievalExpression messageRef="m">'
-             "<bpmn:formalExpression>code</bpmn:formalExpression></bpmn:correlationPropertyRetrievalExpression>"
-             '</bpmn:correlationProperty><bpmn:message id="m" name="ask"/>')
+    spelt = (
+        '<bpmn:correlationProperty id="cp"><bpmn:correlationPropertyRetrievalExpression messageRef="m">'
+        "<bpmn:formalExpression>code</bpmn:formalExpression></bpmn:correlationPropertyRetrievalExpression>"
+        '</bpmn:correlationProperty><bpmn:message id="m" name="ask"/>'
+    )
     root = parse_xml(drawn(line("a"), top=spelt))
     assert schema_problems(root) == []
     assert root.find(".//{*}formalExpression") is not None

@@ -66,7 +66,10 @@ def graphs(draw: st.DrawFn) -> Graph:
     for node in inner_nodes:
         kind = draw(st.sampled_from(KINDS))
         most = 1 if kind == "task" else 3
-        graph[node] = (kind, draw(st.lists(st.sampled_from([*inner_nodes, -1]), min_size=1, max_size=most, unique=True)))
+        graph[node] = (
+            kind,
+            draw(st.lists(st.sampled_from([*inner_nodes, -1]), min_size=1, max_size=most, unique=True)),
+        )
     return graph
 
 
@@ -176,11 +179,19 @@ def test_the_exploration_agrees_with_a_plain_token_game(graph: Graph) -> None:
     assert said(picture(graph)) == TokenGame(graph).verdict()
 
 
-@pytest.mark.parametrize(("split", "join", "expected"), [
-    ("xor", "xor", set()), ("and", "and", set()), ("or", "or", set()), ("xor", "or", set()), ("and", "or", set()),
-    ("xor", "and", {"SOUND_DEADLOCK"}), ("or", "and", {"SOUND_DEADLOCK"}),
-    ("and", "xor", {"SOUND_UNSYNCHRONISED"}),
-])
+@pytest.mark.parametrize(
+    ("split", "join", "expected"),
+    [
+        ("xor", "xor", set()),
+        ("and", "and", set()),
+        ("or", "or", set()),
+        ("xor", "or", set()),
+        ("and", "or", set()),
+        ("xor", "and", {"SOUND_DEADLOCK"}),
+        ("or", "and", {"SOUND_DEADLOCK"}),
+        ("and", "xor", {"SOUND_UNSYNCHRONISED"}),
+    ],
+)
 def test_joins_must_fit_their_splits(split: str, join: str, expected: set[str]) -> None:
     assert said(merged(split, join)) == expected
 
@@ -210,7 +221,9 @@ def test_a_reminder_that_comes_back_into_the_main_flow_doubles_it() -> None:
 
 
 def test_a_flaw_inside_a_reminder_branch_is_found() -> None:
-    drawing = beside('cancelActivity="false"', "x2").node("xor", "x2").node("user", "p").node("user", "q").node("and", "y")
+    drawing = (
+        beside('cancelActivity="false"', "x2").node("xor", "x2").node("user", "p").node("user", "q").node("and", "y")
+    )
     assert said(drawing.flow("x2", "p", "y", "e2").flow("x2", "q", "y")) == {"SOUND_DEADLOCK"}
 
 

@@ -26,8 +26,13 @@ Weighted = dict[int, list[tuple[int, Fraction]]]
 def weighted_graphs(draw: st.DrawFn) -> Weighted:
     """Up to twelve places; every loop there may be, with one entry or with several."""
     size = draw(st.integers(2, 12))
-    edges = draw(st.lists(st.tuples(*[st.integers(0, size - 1)] * 2, st.integers(0, 9)), max_size=2 * size,
-                          unique_by=lambda edge: edge[:2]))
+    edges = draw(
+        st.lists(
+            st.tuples(*[st.integers(0, size - 1)] * 2, st.integers(0, 9)),
+            max_size=2 * size,
+            unique_by=lambda edge: edge[:2],
+        )
+    )
     graph: Weighted = {place: [] for place in range(size)}
     for source, target, weight in edges:
         graph[source].append((target, Fraction(weight)))
@@ -38,8 +43,11 @@ def enumerated(graph: Weighted, here: int, visited: frozenset[int]) -> Fraction:
     """The longest way to a place that leads nowhere and visits nothing twice, by trying them all."""
     if not graph[here]:
         return Fraction(0)
-    after = [weight + enumerated(graph, target, visited | {target})
-             for target, weight in graph[here] if target not in visited]
+    after = [
+        weight + enumerated(graph, target, visited | {target})
+        for target, weight in graph[here]
+        if target not in visited
+    ]
     return max(after, default=NOWHERE)
 
 
@@ -65,7 +73,9 @@ def too_long(diagram: Drawing | bytes, term: str) -> list[Problem]:
 
 @settings(max_examples=40, deadline=None)
 @given(trees(), st.lists(st.integers(1, 9), min_size=1, max_size=8), st.data())
-def test_one_hour_more_on_the_longest_path_breaks_the_term(tree: Tree, given_hours: list[int], data: st.DataObject) -> None:
+def test_one_hour_more_on_the_longest_path_breaks_the_term(
+    tree: Tree, given_hours: list[int], data: st.DataObject
+) -> None:
     needed = longest(tree, given_hours)
     drawing = Structured(hours=given_hours).draw(tree)
     assert too_long(drawing, f"{needed} working_hour") == []
@@ -90,16 +100,28 @@ def mark(key: str, clock: str) -> tuple[str, str, dict[str, str]]:
     return "throw", key, {"clock": clock}
 
 
-@pytest.mark.parametrize(("steps", "days"), [
-    ([step("a", "1 working_day"), step("b", "4 working_hour")], "1.5"),
-    ([step("a", "9 working_day"), mark("m", "start"), step("b", "1 working_day")], "1"),
-    ([mark("m", "start"), step("a", "1 working_day"), mark("f", "finish"), step("b", "9 working_day")], "1"),
-    ([step("a", "1 working_day"), mark("hold", "pause"), step("b", "9 working_day"), mark("r", "resume"),
-      step("c", "1 working_day")], "2"),
-    ([mark("m", "start"), step("a", "2 working_day"), mark("r", "restart"), step("b", "1 working_day")], "2"),
-    ([mark("m", "start"), step("a", "2 working_day"), mark("r", "restart"), step("b", "3 working_day")], "3"),
-    ([step("a", "1 same_day")], "1"),
-], ids=["sum", "before the start", "after the finish", "paused", "before a restart", "after a restart", "same day"])
+@pytest.mark.parametrize(
+    ("steps", "days"),
+    [
+        ([step("a", "1 working_day"), step("b", "4 working_hour")], "1.5"),
+        ([step("a", "9 working_day"), mark("m", "start"), step("b", "1 working_day")], "1"),
+        ([mark("m", "start"), step("a", "1 working_day"), mark("f", "finish"), step("b", "9 working_day")], "1"),
+        (
+            [
+                step("a", "1 working_day"),
+                mark("hold", "pause"),
+                step("b", "9 working_day"),
+                mark("r", "resume"),
+                step("c", "1 working_day"),
+            ],
+            "2",
+        ),
+        ([mark("m", "start"), step("a", "2 working_day"), mark("r", "restart"), step("b", "1 working_day")], "2"),
+        ([mark("m", "start"), step("a", "2 working_day"), mark("r", "restart"), step("b", "3 working_day")], "3"),
+        ([step("a", "1 same_day")], "1"),
+    ],
+    ids=["sum", "before the start", "after the finish", "paused", "before a restart", "after a restart", "same day"],
+)
 def test_only_time_on_the_clock_counts(steps: list[tuple[str, str, dict[str, str]]], days: str) -> None:
     assert too_long(chain(*steps), f"{days} working_day") == []
     assert too_long(chain(*steps), f"{Fraction(days) * 8 - 1} working_hour")
@@ -116,7 +138,9 @@ def deadline(term: str) -> Drawing:
     """A consultation of one day with a deadline, after which one more day of work is needed."""
     drawing = Drawing().node("start", "s").node("user", "a", allotment="1 working_day").node("end", "e")
     drawing.node("boundary", "b", "<bpmn:timerEventDefinition/>", 'attachedToRef="a"', term=term)
-    return drawing.node("user", "h", allotment="1 working_day").node("end", "e2").flow("s", "a", "e").flow("b", "h", "e2")
+    return (
+        drawing.node("user", "h", allotment="1 working_day").node("end", "e2").flow("s", "a", "e").flow("b", "h", "e2")
+    )
 
 
 def test_a_deadline_counts_as_long_as_it_waits() -> None:
@@ -132,7 +156,9 @@ def test_a_reminder_beside_the_work_takes_no_time() -> None:
 
 
 def inside(key: str) -> Drawing:
-    drawing = Drawing(key).node("start", f"s{key}").node("user", f"a{key}", allotment="1 working_day").node("end", f"e{key}")
+    drawing = (
+        Drawing(key).node("start", f"s{key}").node("user", f"a{key}", allotment="1 working_day").node("end", f"e{key}")
+    )
     return drawing.flow(f"s{key}", f"a{key}", f"e{key}")
 
 
@@ -155,10 +181,14 @@ def exchange(share: str = "") -> bytes:
     asks = Drawing("p").node("start", "s").node("throw", "t", ON_MESSAGE).node("catch", "c", ON_OTHER).node("end", "e")
     answers = Drawing("q").node("start", "s2", ON_MESSAGE).node("user", "a", allotment="1 working_day")
     answers.node("throw", "t2", ON_OTHER).node("end", "e2").flow("s2", "a", "t2", "e2")
-    facts = f'<spiffworkflow:properties><spiffworkflow:property name="share" value="{share}"/></spiffworkflow:properties>'
+    facts = (
+        f'<spiffworkflow:properties><spiffworkflow:property name="share" value="{share}"/></spiffworkflow:properties>'
+    )
     stated = f"<bpmn:extensionElements>{facts}</bpmn:extensionElements>" if share else ""
-    top = ('<bpmn:collaboration id="co"><bpmn:participant id="pp" processRef="p"/>'
-           f'<bpmn:participant id="qq" processRef="q">{stated}</bpmn:participant></bpmn:collaboration>{MESSAGE}{OTHER}')
+    top = (
+        '<bpmn:collaboration id="co"><bpmn:participant id="pp" processRef="p"/>'
+        f'<bpmn:participant id="qq" processRef="q">{stated}</bpmn:participant></bpmn:collaboration>{MESSAGE}{OTHER}'
+    )
     return drawn(asks.flow("s", "t", "c", "e"), answers, top=top)
 
 
@@ -168,8 +198,10 @@ def test_whoever_waits_for_another_agency_waits_as_long_as_it_works() -> None:
 
 
 def test_an_agency_keeps_its_share() -> None:
-    late = [[p.element for p in problems(exchange(share), **papers()) if p.code == "TIME_SHARE_EXCEEDED"]
-            for share in ("1 working_day", "7 working_hour")]
+    late = [
+        [p.element for p in problems(exchange(share), **papers()) if p.code == "TIME_SHARE_EXCEEDED"]
+        for share in ("1 working_day", "7 working_hour")
+    ]
     assert late == [[], ["qq"]]
 
 
@@ -191,19 +223,30 @@ def test_a_loop_on_which_the_clock_stands_still_needs_no_plan() -> None:
     assert problems(drawing.flow("x", "hold", "wait", "r", "m"), **papers()) == []
 
 
-@pytest.mark.parametrize(("term", "amount"), [
-    ("1 working_day", Fraction(8)), ("0.25 working_day", Fraction(2)), ("3 working_hour", Fraction(3)),
-    ("same_day", Fraction(8)), ("7 calendar_day", Fraction(40)), ("none", Fraction(0)), ("soon", None),
-])
+@pytest.mark.parametrize(
+    ("term", "amount"),
+    [
+        ("1 working_day", Fraction(8)),
+        ("0.25 working_day", Fraction(2)),
+        ("3 working_hour", Fraction(3)),
+        ("same_day", Fraction(8)),
+        ("7 calendar_day", Fraction(40)),
+        ("none", Fraction(0)),
+        ("soon", None),
+    ],
+)
 def test_terms_in_working_hours(term: str, amount: Fraction | None) -> None:
     assert hours(term) == amount
 
 
-@pytest.mark.parametrize(("amount", "vi", "en"), [
-    (Fraction(20), "2 ngày 4 giờ làm việc", "2 d 4 h of working time"),
-    (Fraction(8), "1 ngày làm việc", "1 d of working time"),
-    (Fraction(1, 2), "0.5 giờ làm việc", "0.5 h of working time"),
-    (Fraction(0), "0 giờ làm việc", "0 h of working time"),
-])
+@pytest.mark.parametrize(
+    ("amount", "vi", "en"),
+    [
+        (Fraction(20), "2 ngày 4 giờ làm việc", "2 d 4 h of working time"),
+        (Fraction(8), "1 ngày làm việc", "1 d of working time"),
+        (Fraction(1, 2), "0.5 giờ làm việc", "0.5 h of working time"),
+        (Fraction(0), "0 giờ làm việc", "0 h of working time"),
+    ],
+)
 def test_working_time_is_said_in_days_and_hours(amount: Fraction, vi: str, en: str) -> None:
     assert (spoken(amount), spoken(amount, "en")) == (vi, en)
