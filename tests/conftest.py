@@ -141,7 +141,7 @@ def demo_url(demo_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def engine(demo_url: str, tmp_path: Path) -> Iterator[Engine]:
-    """The engine with demo data, on a Monday morning that does not pass; `engine.testing.settle` does a worker's part."""
+    """The engine with demo data, on a Monday morning that does not pass; `settle(engine)` does a worker's part."""
     opened = open_frozen(demo_url, tmp_path)
     yield opened
     opened.close()

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,18 @@ def wait_for(condition: Callable[[], Any], seconds: float = 15) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
+
+
+@contextmanager
+def a_doomed_worker(url: str, *, hanging: int) -> Iterator[None]:
+    """A process that hangs in that many jobs when the block begins, and is killed when it ends."""
+    with subprocess.Popen([sys.executable, "-c", HANGING_WORKER, url], cwd=ROOT, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout
+            assert [process.stdout.readline() for _ in range(hanging)] == [b"hanging\n"] * hanging
+            yield
+        finally:
+            process.kill()
 
 
 @pytest.fixture
@@ -198,13 +211,8 @@ def test_jobs_of_a_killed_node_are_taken_over_by_another(database: sa.Engine, da
     with database.begin() as connection:
         for number in range(3):
             jobs.enqueue(connection, "note", [str(number)], key=f"job-{number}")
-    doomed = subprocess.Popen([sys.executable, "-c", HANGING_WORKER, database_url], cwd=ROOT, stdout=subprocess.PIPE)
-    assert doomed.stdout
-    assert [doomed.stdout.readline() for _ in range(3)] == [b"hanging\n"] * 3
-    wait_for(lambda: heartbeat_of(database, "doomed"))
-    doomed.kill()
-    doomed.wait()
-    doomed.stdout.close()
+    with a_doomed_worker(database_url, hanging=3):
+        wait_for(lambda: heartbeat_of(database, "doomed"))
     seen: list[str] = []
     work(note=seen.append)
     assert jobs.take_over("tester") == 0, "it may still be alive"
@@ -217,12 +225,8 @@ def test_jobs_of_a_killed_node_are_taken_over_by_another(database: sa.Engine, da
 def test_a_node_that_comes_back_goes_on_where_it_was(database: sa.Engine, database_url: str, jobs: DbosJobs) -> None:
     with database.begin() as connection:
         jobs.enqueue(connection, "note", ["x"], key="one")
-    doomed = subprocess.Popen([sys.executable, "-c", HANGING_WORKER, database_url], cwd=ROOT, stdout=subprocess.PIPE)
-    assert doomed.stdout
-    assert doomed.stdout.readline() == b"hanging\n"
-    doomed.kill()
-    doomed.wait()
-    doomed.stdout.close()
+    with a_doomed_worker(database_url, hanging=1):
+        pass
     seen: list[str] = []
     stop = jobs.run_worker({"note": seen.append}, name="doomed", threads=2)
     wait_for(lambda: seen == ["x"])
