@@ -38,7 +38,8 @@ def shown(value: Any) -> str:
 def corrections(form: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
     """The variables that an admin corrected; a field left empty keeps what is there.
 
-    Fields are `value.<name>` for the values of the incident and `new.name`/`new.value` for one that is missing.
+    Fields are `value.<name>` for the values of the incident, where text stays text, and `new.name`/`new.value` for any
+    other variable or one that needs another type.
     """
     corrected = {name: _as_before(text, values[name]) for name in values
                  if (text := form.get(f"value.{name}", "").strip())}

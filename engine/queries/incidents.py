@@ -48,8 +48,8 @@ def incidents(conn: Connection) -> list[IncidentGroup]:
     found = conn.execute(_incident_columns().where(incident.c.resolved_at.is_(None))
                          .order_by(incident.c.created_at)).all()
     groups: dict[tuple[str, str], list[IncidentRow]] = defaultdict(list)
-    for row in found:
-        groups[row.code, row.message].append(_incident_row(row))
+    for row in map(_incident_row, found):
+        groups[row.code, row.message].append(row)
     listed = [IncidentGroup(code, text, tuple(rows)) for (code, text), rows in groups.items()]
     return sorted(listed, key=lambda group: (-len(group.incidents), group.code))
 
