@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+FROM_CHECKOUT = (sys.executable, "-c", "from app.cli import main; main()", "run")
 START_TIMEOUT_S = 60
 
 
@@ -24,14 +26,13 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, command: Sequence[str] = FROM_CHECKOUT, cwd: Path = ROOT) -> None:
         """Returns when `/healthz` says that all is well."""
         self.data.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "PORT": str(self.port), "DATA": str(self.data), **self.environment}
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", "from app.cli import main; main()", "run"], cwd=ROOT, env=environment,
-                stdout=log, stderr=log,
+                command, cwd=cwd, env=environment, stdout=log, stderr=log,
             )
         self._wait_until_healthy()
 

@@ -56,16 +56,14 @@ def check(form: Form, given: Mapping[str, Any], known: Mapping[str, Any] | None 
     `given` holds texts as a browser sends them, or JSON values; `known` the variables of the instance. A question that
     `hidden` finds hidden is not asked; without `hidden` a question with a condition is asked but never required.
     """
-    context = dict(known or {})
-    answers: dict[str, Any] = {}
-    problems: dict[str, AnswerProblem] = {}
-    for asked in form.fields:
-        if asked.readonly:
-            continue
-        try:
-            answers[asked.key] = _answer(asked, given.get(asked.key), {**context, **answers}, hidden)
-        except _AnswerError as wrong:
-            problems[asked.key] = wrong.problem
+    asked = [each for each in form.fields if not each.readonly]
+    answers, problems = _read(asked, given, known or {})
+    for each in asked:
+        if is_hidden(each.hide, {**(known or {}), **answers}, hidden):
+            answers[each.key] = _EMPTY.get(each.type)
+            problems.pop(each.key, None)
+        elif each.key not in problems and _is_missing(each, answers[each.key], hidden):
+            problems[each.key] = AnswerProblem("required")
     return answers, problems
 
 
@@ -86,18 +84,30 @@ def choices(asked: Field, known: Mapping[str, Any]) -> tuple[Choice, ...]:
 
 
 def is_hidden(conditions: Sequence[str], known: Mapping[str, Any], hidden: Hidden | None) -> bool:
-    """True when one of the conditions hides what it stands on."""
-    return hidden is not None and any(hidden(condition, known) for condition in conditions)
+    """True when one of the conditions hides what it stands on. One that cannot be decided yet hides nothing."""
+    if hidden is None:
+        return False
+    try:
+        return any(hidden(condition, known) for condition in conditions)
+    except Exception:  # the evaluator's refusals belong to another ring
+        return False
 
 
-def _answer(asked: Field, raw: Any, known: Mapping[str, Any], hidden: Hidden | None) -> Any:
-    if is_hidden(asked.hide, known, hidden):
-        return _EMPTY.get(asked.type)
-    value = _READERS[asked.type](asked, raw, known)
+def _read(asked: Sequence[Field], given: Mapping[str, Any],
+          known: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, AnswerProblem]]:
+    answers: dict[str, Any] = {}
+    problems: dict[str, AnswerProblem] = {}
+    for each in asked:
+        try:
+            answers[each.key] = _READERS[each.type](each, given.get(each.key), known)
+        except _AnswerError as wrong:
+            answers[each.key], problems[each.key] = _EMPTY.get(each.type), wrong.problem
+    return answers, problems
+
+
+def _is_missing(asked: Field, value: Any, hidden: Hidden | None) -> bool:
     must_be_given = asked.required and (hidden is not None or not asked.hide)
-    if must_be_given and value in (None, [], False):
-        raise _AnswerError("required")
-    return value
+    return must_be_given and (value is None or value is False or value == [])
 
 
 def _text(asked: Field, raw: Any, known: Mapping[str, Any]) -> str | None:
