@@ -30,7 +30,6 @@ STATUS: Mapping[str, int] = {
     "illegal_move": 409,
     "instance_busy": 503,
     "diagram_refused": 422,
-    "incident_raised": 409,
     "invalid_credentials": 401,
     "account_locked": 429,
     "login_taken": 409,
