@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import current_app, url_for
+from flask import url_for
 
 from app.security import may_enter
 
-LANDINGS = ("worklist.tasks", "monitor.instances", "studio.procedures")
+LANDINGS = ("worklist.tasks", "monitor.overview", "studio.procedures")
 
 
 def safe_path(wanted: str | None) -> str | None:
@@ -22,5 +22,4 @@ def safe_path(wanted: str | None) -> str | None:
 
 def landing() -> str:
     """The first page of whoever has just signed in."""
-    known = (each for each in LANDINGS if each in current_app.view_functions and may_enter(each))
-    return url_for(next(known, "portal.home"))
+    return url_for(next((each for each in LANDINGS if may_enter(each)), "portal.home"))

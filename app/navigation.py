@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -45,8 +45,7 @@ class MenuItem:
 def menu() -> tuple[MenuItem, ...]:
     """The menu of whoever is asking; an item is active on its own page and on every page below its address."""
     entries = STAFF if current_user.is_authenticated else CITIZEN
-    shown = [each for each in entries if each.endpoint in current_app.view_functions and may_enter(each.endpoint)]
-    return tuple(_item(url_for(each.endpoint), gettext(each.key)) for each in shown)
+    return tuple(_item(url_for(each.endpoint), gettext(each.key)) for each in entries if may_enter(each.endpoint))
 
 
 def _item(href: str, text: str) -> MenuItem:

@@ -24,6 +24,7 @@ blueprint = Blueprint("accounts", __name__, template_folder="templates")
 LANGUAGE_KEPT_FOR = timedelta(days=365)
 LONGEST_LOGIN = 80
 LONGEST_PASSWORD = 1024
+DEMO_PASSWORD = "motcua2026"  # noqa: S105 - printed on the page, and set for the sample accounts alone
 
 
 @blueprint.get("/dang-nhap")
@@ -77,5 +78,6 @@ def _sign_in_page(login: str = "", problems: list[tuple[str, str]] | None = None
                   status: int = 200) -> ResponseReturnValue:
     people = current_engine().read(demo_accounts) if current_settings().demo else ()
     wanted = safe_path(request.values.get("next"))
-    page = render_template("accounts/sign_in.html", login=login, problems=problems or [], people=people, next=wanted)
+    page = render_template("accounts/sign_in.html", login=login, problems=problems or [], people=people, next=wanted,
+                           demo_password=DEMO_PASSWORD)
     return page, status

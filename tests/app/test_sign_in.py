@@ -1,0 +1,124 @@
+"""Coming in, staying in, going out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.config import Settings
+from app.security import limiter
+from engine.bootstrap import Engine
+from engine.commands.accounts import SetPassword
+from engine.domain.actor import SYSTEM
+from engine.testing import FrozenClock
+from tests.app.client import PASSWORD, Client
+
+SignIn = Callable[[str], Client]
+
+
+def attempt(client: Client, login: str, password: str, status: int) -> str:
+    client.get("/dang-nhap")
+    return client.submit("/dang-nhap", {"login": login, "password": password}, status).main
+
+
+def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(client: Client) -> None:
+    wrong, unknown = attempt(client, "hotich", "sai", 401), attempt(client, "khongco", "sai", 401)
+    assert wrong == unknown
+    assert "Tên đăng nhập hoặc mật khẩu không đúng" in wrong
+
+
+def test_what_was_typed_stays_but_never_the_password(client: Client) -> None:
+    client.get("/dang-nhap")
+    page = client.submit("/dang-nhap", {"login": "hotich", "password": "bimat123"}, 401)
+    assert page.filled("/dang-nhap")["login"] == "hotich"
+    assert "bimat123" not in page.source
+
+
+def test_an_empty_form_is_not_an_attempt(client: Client) -> None:
+    assert "cả tên đăng nhập và mật khẩu" in attempt(client, "hotich", "", 422)
+
+
+def test_five_wrong_passwords_lock_the_account_for_a_while(client: Client, clock: FrozenClock) -> None:
+    for _ in range(5):
+        attempt(client, "hotich", "sai", 401)
+    assert "tạm khóa" in attempt(client, "hotich", PASSWORD, 429)
+    clock.advance(timedelta(minutes=16))
+    assert "Việc cần làm" in attempt(client, "hotich", PASSWORD, 200)
+
+
+def test_a_new_password_ends_every_session_of_the_account(engine: Engine, sign_in: SignIn) -> None:
+    officer = sign_in("hotich")
+    engine.execute(SetPassword("hotich", "mat-khau-moi"), SYSTEM)
+    assert officer.get("/viec").h1 == "Đăng nhập"
+
+
+def test_nothing_of_a_session_survives_sign_in(client: Client) -> None:
+    client.get("/dang-nhap")
+    with client.browser.session_transaction() as session:
+        session["planted"] = "by somebody else"
+        before = session["csrf_token"]
+    client.submit("/dang-nhap", {"login": "hotich", "password": PASSWORD})
+    with client.browser.session_transaction() as session:
+        assert "planted" not in session
+        assert session["csrf_token"] != before
+
+
+def test_signing_out_takes_a_post_and_ends_the_session(sign_in: SignIn) -> None:
+    officer = sign_in("hotich")
+    officer.get("/dang-xuat", 405)
+    officer.get("/viec")
+    assert "đã đăng xuất" in officer.submit("/dang-xuat").main
+    assert officer.get("/viec").h1 == "Đăng nhập"
+
+
+@pytest.mark.parametrize("target", [
+    "https://xau.example/", "//xau.example/", "/\\xau.example", "javascript:alert(1)", "http:xau", "/viec\r\nX: 1",
+])
+def test_nobody_is_sent_to_another_site_after_signing_in(client: Client, target: str) -> None:
+    client.get("/dang-nhap")
+    token = client.page.filled("/dang-nhap")["csrf_token"] if client.page else ""
+    answer = client.browser.post("/dang-nhap", data={
+        "csrf_token": token, "login": "hotich", "password": PASSWORD, "next": target})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/viec")
+
+
+def test_demo_accounts_are_shown_in_a_demonstration_only(client: Client, engine: Engine, settings: Settings) -> None:
+    assert "vanthu" in client.get("/dang-nhap").main
+    real = Client(create_app(engine, replace(settings, demo=False)))
+    assert "vanthu" not in real.get("/dang-nhap").source
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(client: Client) -> None:
+    cookie = client.browser.get("/dang-nhap").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" not in cookie
+
+
+def test_over_https_cookies_are_secure_and_the_browser_is_told_to_stay(engine: Engine, settings: Settings) -> None:
+    app = create_app(engine, replace(settings, public_url="https://motcua.example"))
+    answer = app.test_client().get("/dang-nhap", base_url="https://motcua.example")
+    assert "Secure" in answer.headers["Set-Cookie"]
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+def test_the_language_is_chosen_once_and_kept(client: Client) -> None:
+    client.get("/")
+    assert client.submit("/ngon-ngu", {"lang": "en"}).h1 == "Public services, clear at every step"
+    assert client.get("/dang-nhap").tree.get("lang") == "en"
+    client.submit("/ngon-ngu", {"lang": "xx"})
+    assert client.get("/").tree.get("lang") == "en"
+
+
+def test_too_many_attempts_from_one_address_are_turned_away(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "enabled", True)
+    limiter.reset()
+    client = Client(app)
+    for _ in range(30):
+        client.post("/dang-nhap", {"login": "", "password": ""})
+    answer = client.post("/dang-nhap", {"login": "", "password": ""})
+    assert answer.status_code == 429
+    assert "quá nhanh" in answer.text and int(answer.headers["Retry-After"]) > 0
