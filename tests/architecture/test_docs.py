@@ -40,7 +40,7 @@ def test_no_command_is_documented_that_does_not_exist():
     assert set(re.findall(r"^\| `motcua ([a-z]+)` \|", OPERATIONS, re.MULTILINE)) == set(motcua.commands)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_every_link_of_a_page_leads_somewhere(page):
-    broken = [target for target in LINK.findall(page.read_text("utf-8")) if not (page.parent / target).exists()]
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: document.relative_to(ROOT).as_posix())
+def test_every_link_of_a_page_leads_somewhere(document):
+    broken = [target for target in LINK.findall(document.read_text("utf-8")) if not (document.parent / target).exists()]
     assert not broken, broken

@@ -16,8 +16,8 @@ from tests.engine.drawing import Pool, catch, end, milestone, package, script, s
 
 ACCEPTED = milestone("Accepted", nationalStatus="2", clock="start")
 BRITTLE = package("brittle", Pool("Main", "receiving", "reception_officer", [
-    start(), user("Receive", "intake-check", "receive"), ACCEPTED, script("Reckon", "doubled = subject * 2"), user("Return"),
-    end(),
+    start(), user("Receive", "intake-check", "receive"), ACCEPTED, script("Reckon", "doubled = subject * 2"),
+    user("Return"), end(),
 ]))
 LONELY = package("lonely", Pool("Main", "receiving", "reception_officer", [
     start(), user("Receive", "intake-check", "receive"), throw("Ask", "nobody_listens"), catch("Hear", "never_said"),
