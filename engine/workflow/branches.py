@@ -1,5 +1,9 @@
 """Which branch a token runs on, so that two open branches that disagree about a variable are noticed.
 
+Variables belong to the instance, so of two concurrent writes the later one stands. That is never silent: the passage of
+the step that wrote last carries `detail["conflict"] = {variable: {"replaced": ..., "kept": ...}}` in the history. It is
+no trouble, because the step was done rightly, and an incident would hold up a dossier over a note in two forms.
+
 A path names the forks a token came through, outermost first: `("5.0", "9.2")` is the third arm of fork 9 inside the
 first arm of fork 5. An arm that starts with `~` is a side branch: what follows a non-interrupting event while its
 activity goes on. Two tokens whose paths part are concurrent; where one path continues the other, the longer one

@@ -118,9 +118,7 @@ class BoundaryEvent(Catching, spiff.BoundaryEvent):
         if self.cancel_activity:
             super().occur(my_task, slot)
             return
-        firing = self._spawn(my_task) if self._stays(my_task, slot) else my_task
-        firing.path = side(my_task.path, firing.id)
-        super().occur(firing, slot)
+        super().occur(self._spawn(my_task) if self._stays(my_task, slot) else my_task, slot)
 
     def _stays(self, my_task: Token, slot: str) -> bool:
         armed = my_task.internal_data.get("timers", {}).get(slot)
@@ -139,8 +137,10 @@ class BoundaryEvent(Catching, spiff.BoundaryEvent):
 
     def _on_ready_hook(self, my_task: Token) -> None:
         split = my_task.parent
-        if self.cancel_activity and split is not None:
+        if self.cancel_activity:
             split.task_spec.interrupt(split, my_task)
+        else:
+            my_task.path = side(my_task.path, my_task.id)
 
 
 class BoundarySplit(Parental, Node):

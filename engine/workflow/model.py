@@ -20,7 +20,7 @@ from engine.workflow.feel.errors import FeelError
 from engine.workflow.hosting import NodeFacts
 from engine.workflow.multi_instance import COUNTER, MultiInstance, variable
 from engine.workflow.specs import read_specs
-from engine.workflow.xml import local_name, parse_tree, parse_xml
+from engine.workflow.xml import bpmn, local_name, parse_tree, parse_xml
 
 CACHED_VERSIONS = 128
 ONE_ROW = frozenset({"UNIQUE", "FIRST", "ANY", "PRIORITY"})
@@ -76,7 +76,7 @@ class Models:
         self._lock = threading.Lock()
 
     def of(self, version: Version) -> Model:
-        """The model of a version, read at most once while it is in use."""
+        """The model of a version, read at most once while it is in use; whoever comes meanwhile waits for it."""
         with self._lock:
             model = self._models.get(version.sha256)
             if model is None:
@@ -93,13 +93,11 @@ def _starts_by_itself(spec: Any) -> bool:
 
 def _nodes(root: etree._Element) -> dict[str, NodeFacts]:
     facts, places = node_facts(root), roles_and_units(root)
-    found = {}
-    for node_id, place in places.items():
-        element = root.find(f".//*[@id='{node_id}']")
-        if element is not None:
-            found[node_id] = NodeFacts(node_id, element.get("name") or node_id, local_name(element), place.lane,
-                                       place.role, place.unit, facts.get(node_id, {}))
-    return found
+    drawn = (element for process in root.iter(bpmn("process")) for element in process.iter("{*}*"))
+    return {
+        key: NodeFacts(key, element.get("name") or key, local_name(element), *places[key], facts.get(key, {}))
+        for element in drawn if (key := element.get("id", "")) in places
+    }
 
 
 def _hidden(specs: Mapping[str, Any]) -> frozenset[str]:

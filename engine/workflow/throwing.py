@@ -50,12 +50,11 @@ def catchers(instance: Host, definition: Any, name: str) -> Iterator[tuple[Token
                 yield token, slot
 
 
-def deliver_signal(instance: Host, name: str) -> int:
-    """Fires every token that waits for the signal; how many."""
-    caught = list(catchers(instance, SignalEventDefinition, name))
-    for token, slot in caught:
-        token.task_spec.occur(token, slot)
-    return len(caught)
+def deliver_signal(instance: Host, name: str) -> None:
+    """Fires every token that waits for the signal."""
+    for token, slot in list(catchers(instance, SignalEventDefinition, name)):
+        if token._state == WAITING:  # the same signal may have interrupted what this token was in
+            token.task_spec.occur(token, slot)
 
 
 def catcher_above(activity: Token | None, definition: Any, code: str | None) -> Token | None:

@@ -29,7 +29,7 @@ simple = st.recursive(
     max_leaves=4,
 )
 blocks: st.SearchStrategy[Block] = st.recursive(
-    st.one_of(step, simple, st.just(("each",)), st.just(("race",))),
+    st.one_of(step, simple, st.tuples(st.just("each"), st.booleans()), st.just(("times",)), st.just(("race",))),
     lambda inner: st.one_of(
         st.tuples(st.just("sequence"), st.lists(inner, min_size=2, max_size=3).map(tuple)),
         st.tuples(st.just("choice"), st.lists(inner, min_size=2, max_size=3).map(tuple)),
@@ -37,6 +37,7 @@ blocks: st.SearchStrategy[Block] = st.recursive(
         st.tuples(st.just("some"), st.lists(inner, min_size=2, max_size=3).map(tuple)),
         st.tuples(st.just("inside"), inner),
         st.tuples(st.just("watched"), inner, st.booleans()),
+        st.tuples(st.just("tried"), inner),
     ),
     max_leaves=7,
 )
@@ -56,10 +57,11 @@ class Diagram:
         self.count = 0
         self.decisions: dict[str, list[str]] = {}
         self.messages: list[str] = []
-        self.repeats: set[str] = set()
+        self.errors: list[str] = []
         level = self._level(block)
         messages = "".join(f'<bpmn:message id="{name}" name="{name}"/>' for name in self.messages)
-        self.xml = (f'<bpmn:definitions {NAMESPACES} targetNamespace="t">{messages}'
+        errors = "".join(f'<bpmn:error id="{name}" name="{name}" errorCode="{name}"/>' for name in self.errors)
+        self.xml = (f'<bpmn:definitions {NAMESPACES} targetNamespace="t">{messages}{errors}'
                     f'<bpmn:process id="p" isExecutable="true">{level}</bpmn:process></bpmn:definitions>').encode()
 
     def _id(self, kind: str) -> str:
@@ -137,7 +139,6 @@ class Diagram:
         decide, default = self._id("exclusiveGateway"), self._id("flow")
         self._node(level, "exclusiveGateway", attributes=f'default="{default}"', key=decide)
         name = self._ask(level, decide, 1)[0]
-        self.repeats.add(f"ask_{decide}")
         first, last = self._write(level, part)
         self._flow(level, again, first)
         self._flow(level, last, f"ask_{decide}")
@@ -145,13 +146,47 @@ class Diagram:
         self._flow(level, decide, onward, key=default)
         return again, onward
 
-    def _each(self, level: Level) -> tuple[str, str]:
-        item = self._id("item")
-        loop = ('<bpmn:multiInstanceLoopCharacteristics isSequential="false"><bpmn:loopDataInputRef>items'
-                f'</bpmn:loopDataInputRef><bpmn:inputDataItem id="{item}" name="{item}"/>'
-                '</bpmn:multiInstanceLoopCharacteristics>')
-        key = self._node(level, "userTask", loop)
+    def _each(self, level: Level, in_turn: bool) -> tuple[str, str]:
+        """In turn by a number, because stock Spiff trips over the item of the second instance (3.2, 17)."""
+        item, sequential = self._id("item"), "true" if in_turn else "false"
+        what = ('<bpmn:loopCardinality xsi:type="bpmn:tFormalExpression">2</bpmn:loopCardinality>' if in_turn else
+                f'<bpmn:loopDataInputRef>items</bpmn:loopDataInputRef><bpmn:inputDataItem id="{item}" name="{item}"/>')
+        key = self._node(level, "userTask", f'<bpmn:multiInstanceLoopCharacteristics isSequential="{sequential}">'
+                                            f'{what}</bpmn:multiInstanceLoopCharacteristics>')
         return key, key
+
+    def _times(self, level: Level) -> tuple[str, str]:
+        key = self._node(level, "userTask", '<bpmn:standardLoopCharacteristics loopMaximum="2"/>')
+        return key, key
+
+    def _tried(self, level: Level, part: Block) -> tuple[str, str]:
+        """A subprocess that may end in an error, caught at its own boundary."""
+        error, inner = self._id("error"), Level()
+        self.errors.append(error)
+        start, failed = self._node(inner, "startEvent"), self._node(inner, "endEvent", self._error(error))
+        first, last = self._write(inner, ("sequence", (part, ("step",))))
+        ask, join = self._decide(inner, failed)
+        self._flow(inner, start, first)
+        self._flow(inner, last, ask)
+        self._flow(inner, join, self._node(inner, "endEvent"))
+        key, merge = self._node(level, "subProcess", "".join(inner.parts)), self._node(level, "exclusiveGateway")
+        event = self._node(level, "boundaryEvent", self._error(error), f'attachedToRef="{key}"')
+        after = self._step(level)
+        for source, target in ((key, merge), (event, after[0]), (after[1], merge)):
+            self._flow(level, source, target)
+        return key, merge
+
+    def _decide(self, level: Level, target: str) -> tuple[str, str]:
+        """Asks whether to go to the target; the second node is where it goes on otherwise."""
+        gateway, onward, default = self._id("exclusiveGateway"), self._step(level)[0], self._id("flow")
+        self._node(level, "exclusiveGateway", attributes=f'default="{default}"', key=gateway)
+        name = self._ask(level, gateway, 1)[0]
+        self._flow(level, gateway, target, name)
+        self._flow(level, gateway, onward, key=default)
+        return f"ask_{gateway}", onward
+
+    def _error(self, name: str) -> str:
+        return f'<bpmn:errorEventDefinition errorRef="{name}"/>'
 
     def _race(self, level: Level) -> tuple[str, str]:
         gateway, merge = self._node(level, "eventBasedGateway"), self._node(level, "exclusiveGateway")
