@@ -136,14 +136,14 @@ def open_engine(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | 
                 passwords: Passwords | None = None) -> Engine:
     """Opens the engine on a database that has its tables. Tests hand in a clock and jobs of their own."""
     database, clock = make_engine(settings.database_url), clock or SystemClock()
-    workflow, calendars = SpiffAdapter(), SqlCalendars(database)
-    files, jobs = LocalFiles(settings.data_dir / "files"), jobs or DbosJobs(database, clock)
+    workflow, calendars, upkeep = SpiffAdapter(), SqlCalendars(database), Upkeep(database)
+    files, jobs = LocalFiles(settings.data_dir / "files"), jobs or DbosJobs(database, clock, upkeep.silent_since)
     outside = _outside(database, workflow, files, passwords or Argon2Passwords())
     dispatcher = Dispatcher(
         open_unit_of_work=opener(database, jobs), workflow=workflow, calendars=calendars, clock=clock,
         outside=outside, read_facts=content.read_facts, hidden=evaluator.condition, new_key=new_id,
     )
-    return Engine(settings, database, dispatcher, workflow, calendars, clock, files, jobs, Upkeep(database))
+    return Engine(settings, database, dispatcher, workflow, calendars, clock, files, jobs, upkeep)
 
 
 def prepare(settings: Settings) -> None:

@@ -6,14 +6,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, WorkflowSerializationFormat
 
 from engine.ports import Clock
-from engine.store.tables import heartbeat
 
 APPLICATION = "motcua"
 QUEUE = "engine"
@@ -35,11 +34,14 @@ logging.getLogger("dbos").addHandler(logging.NullHandler())  # with a handler pr
 
 
 class DbosJobs:
-    """`engine.ports.Jobs`. DBOS lives once per process, so at most one worker runs per process."""
+    """`engine.ports.Jobs`. DBOS lives once per process, so at most one worker runs per process.
 
-    def __init__(self, engine: sa.Engine, clock: Clock, *, silent_after: timedelta = SILENT_AFTER,
+    `silent_since` names the nodes whose last sign of life is older than an instant.
+    """
+
+    def __init__(self, engine: sa.Engine, clock: Clock, silent_since: Callable[[datetime], Sequence[str]], *,
                  poll_s: float = 0.2) -> None:
-        self._engine, self._clock, self._silent_after, self._poll_s = engine, clock, silent_after, poll_s
+        self._engine, self._clock, self._silent_since, self._poll_s = engine, clock, silent_since, poll_s
         self._url = engine.url.render_as_string(hide_password=False)
         self._client = DBOSClient(
             system_database_engine=engine, application_name=APPLICATION, lazy=True, serializer=_serializer(),
@@ -84,7 +86,7 @@ class DbosJobs:
         """Consumes until the returned function is called, which takes at most a few seconds.
 
         Jobs that a process of the same `name` left behind start again at once; those of other nodes
-        when they have been silent for `silent_after`.
+        when they have been silent for `SILENT_AFTER`.
         """
         running = _Running()
         for task, function in tasks.items():
@@ -114,9 +116,7 @@ class DbosJobs:
 
     def take_over(self, name: str) -> int:
         """Queues again what nodes that fell silent were doing. Returns how many jobs."""
-        with self._engine.connect() as connection:
-            silent = list(connection.scalars(sa.select(heartbeat.c.node).where(
-                heartbeat.c.node != name, heartbeat.c.at < self._clock.now() - self._silent_after)))
+        silent = [node for node in self._silent_since(self._clock.now() - SILENT_AFTER) if node != name]
         if not silent:
             return 0
         left = self._client.list_workflows(status="PENDING", executor_id=silent, load_input=False, load_output=False)

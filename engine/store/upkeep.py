@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from engine.store.database import read_connection
 from engine.store.tables import heartbeat, timer
 from engine.store.upsert import insert
 
@@ -35,6 +36,11 @@ class Upkeep:
         with self.engine.begin() as connection:
             row = insert(connection.dialect.name, heartbeat).values(node=node, **seen)
             connection.execute(row.on_conflict_do_update(index_elements=["node"], set_=seen))
+
+    def silent_since(self, instant: datetime) -> tuple[str, ...]:
+        """Nodes whose last sign of life is older."""
+        with read_connection(self.engine) as connection:
+            return tuple(connection.scalars(sa.select(heartbeat.c.node).where(heartbeat.c.at < instant)))
 
     def bury(self, before: datetime) -> None:
         """Forgets nodes whose last sign of life is older."""

@@ -35,7 +35,7 @@ def hang(_argument):
     sys.stdout.write("hanging\\n")
     sys.stdout.flush()
     threading.Event().wait()
-DbosJobs(database, clock, poll_s=0.05).run_worker({"note": hang}, name="doomed", threads=4)
+DbosJobs(database, clock, Upkeep(database).silent_since, poll_s=0.05).run_worker({"note": hang}, name="doomed", threads=4)
 Upkeep(database).beat("doomed", clock.now(), clock.now())
 threading.Event().wait()
 """
@@ -69,7 +69,7 @@ def database(database_url: str) -> Iterator[sa.Engine]:
 
 @pytest.fixture
 def jobs(database: sa.Engine) -> DbosJobs:
-    queue = DbosJobs(database, SystemClock(), poll_s=0.05)
+    queue = DbosJobs(database, SystemClock(), Upkeep(database).silent_since, poll_s=0.05)
     queue.prepare()
     return queue
 
@@ -240,7 +240,7 @@ def test_finished_jobs_are_forgotten_after_a_week(database: sa.Engine, jobs: Dbo
         jobs.enqueue(connection, "note", ["x"], key="one")
     wait_for(lambda: jobs.stats() == {"queued": 0, "running": 0, "failed": 0} and seen)
     assert jobs.forget_finished() == 0
-    later = DbosJobs(database, _InEightDays(), poll_s=0.05)
+    later = DbosJobs(database, _InEightDays(), Upkeep(database).silent_since)
     assert later.forget_finished() == 1
 
 
