@@ -90,7 +90,7 @@ def own_hours(node: Node) -> Fraction:
     """The time allotted to a step; of a timer, how long it waits."""
     if node.tag == "boundaryEvent":
         return Fraction(0)
-    wait = waited(node) if "timer" in node.kinds() and node.tag == "intermediateCatchEvent" else None
+    wait = waited(node) if "timer" in node.kinds() and node.tag in ("intermediateCatchEvent", "startEvent") else None
     return wait if wait is not None else hours(node.facts.get("allotment", "")) or Fraction(0)
 
 

@@ -9,7 +9,7 @@ from engine.workflow.graph import EVENTS, Node
 from engine.workflow.xml import bpmn
 
 EXECUTED = {
-    "startEvent": {"message"},
+    "startEvent": {"message", "signal", "timer"},
     "intermediateCatchEvent": {"message", "signal", "timer", "conditional"},
     "intermediateThrowEvent": {"message", "signal", "escalation"},
     "boundaryEvent": {"message", "signal", "timer", "conditional", "error", "escalation"},
