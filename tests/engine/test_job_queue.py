@@ -35,7 +35,8 @@ def hang(_argument):
     sys.stdout.write("hanging\\n")
     sys.stdout.flush()
     threading.Event().wait()
-DbosJobs(database, clock, Upkeep(database).silent_since, poll_s=0.05).run_worker({"note": hang}, name="doomed", threads=4)
+jobs = DbosJobs(database, clock, Upkeep(database).silent_since, poll_s=0.05)
+jobs.run_worker({"note": hang}, name="doomed", threads=4)
 Upkeep(database).beat("doomed", clock.now(), clock.now())
 threading.Event().wait()
 """

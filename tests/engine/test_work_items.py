@@ -12,7 +12,6 @@ from tests.conftest import actor_named
 from tests.engine.acts import open_steps, rows, submit
 
 
-
 @pytest.fixture
 def task_id(engine: Engine) -> str:
     return str(submit(engine, actor_named(engine, "tiepnhan"), "five-steps")["task_id"])

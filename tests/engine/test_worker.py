@@ -1,0 +1,61 @@
+"""A worker at work: nobody calls anything, and things happen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.bootstrap import Engine, Settings, open_engine, prepare
+from engine.queries.monitoring import workers
+from tests.conftest import actor_named
+from tests.engine.acts import complete, instances_of, open_steps, open_task, received
+
+
+@pytest.fixture
+def running(furnished_url: str, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on the time of the machine, with the job engine of production and a worker."""
+    settings = Settings(furnished_url, tmp_path, node="tester")
+    prepare(settings)
+    engine = open_engine(settings)
+    stop = engine.start_worker()
+    yield engine
+    stop()
+    engine.close()
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 40) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_jobs_messages_and_timers_move_a_dossier_between_agencies_by_themselves(running: Engine) -> None:
+    dossier_id = received(running, actor_named(running, "tiepnhan"), "two-agencies")
+    wait_for(lambda: open_steps(running, dossier_id) == ["Verify"])
+    complete(running, actor_named(running, "congan"), open_task(running, dossier_id))
+    wait_for(lambda: open_steps(running, dossier_id) == ["Return"])
+    complete(running, actor_named(running, "tiepnhan"), open_task(running, dossier_id))
+    assert {row.status for row in instances_of(running, dossier_id)} == {"completed"}
+
+
+def test_a_worker_shows_that_it_lives_and_the_service_is_well(running: Engine) -> None:
+    wait_for(lambda: running.health().ok)
+    assert [worker.node for worker in running.read(workers)] == ["tester"]
+
+
+def test_a_worker_stops_within_five_seconds_and_may_start_again(furnished_url: str, tmp_path: Path) -> None:
+    settings = Settings(furnished_url, tmp_path, node="tester")
+    prepare(settings)
+    engine = open_engine(settings)
+    for _ in range(2):
+        stop = engine.start_worker()
+        wait_for(lambda: engine.health().worker_age_s is not None)
+        began = time.monotonic()
+        stop()
+        assert time.monotonic() - began < 5
+    engine.close()
