@@ -123,12 +123,18 @@ class Parser:
         if self.peek() == "(":
             self.take()
             self.require(self.peek() != "not")  # after `in (` this is the negation of unary tests
-            return self._candidates(value, [self.sum()], ")")
+            return self._in_parentheses(value, self.sum())
         if self.peek() == "[":
             self.take()
             return self._range_or_list(value)
         listed = self._name()
-        return lambda it: _in_named(value(it), listed(it))
+        return lambda it: _in_single(value(it), listed(it))
+
+    def _in_parentheses(self, value: Closure, first: Closure) -> Closure:
+        if self.peek() != ")":
+            return self._candidates(value, [first], ")")
+        self.take()
+        return lambda it: _in_single(value(it), first(it))
 
     def _range_or_list(self, value: Closure) -> Closure:
         if self.peek() == "]":
@@ -249,7 +255,7 @@ def _between(value: Any, start: Any, end: Any) -> bool | None:
     return logic.within(value, start, end, start_in=True, end_in=True)
 
 
-def _in_named(value: Any, listed: Any) -> bool | None:
+def _in_single(value: Any, listed: Any) -> bool | None:
     if listed is None:
         return None
     return logic.among(value, listed if type(listed) is list else (listed,))
