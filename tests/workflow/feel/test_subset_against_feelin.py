@@ -89,7 +89,7 @@ def test_the_quick_path_agrees_with_feelin_or_leaves_the_expression_to_it(text: 
 
 
 @pytest.mark.parametrize("listed", [None, 1, "a", True, [], [1], [1, None], [[1]], {"x": 1}])
-@pytest.mark.parametrize("text", ["1 in b", "1 in (b)", "null in (b)", "1 in (b, b)", "1 in [b]", "not(b = b)", "b != b"])
+@pytest.mark.parametrize("text", ["1 in b", "1 in (b)", "null in (b)", "1 in (b, b)", "1 in [b]", "b != b"])
 def test_membership_of_odd_values_is_as_feelin_says(text: str, listed: Any) -> None:
     quick = of_the_quick_path(text, {"b": listed})
     assert quick is None or quick == of_feelin("evaluate", text, {"b": listed})
