@@ -22,7 +22,7 @@ def accounts() -> None:
 @json_option
 def list_accounts(as_json: bool) -> None:
     """Logins with their roles."""
-    engine = bootstrap.open_engine(from_environment().engine)
+    engine = bootstrap.open_ready(from_environment().engine)
     people = engine.read(demo_accounts)
     engine.close()
     if as_json:
@@ -40,7 +40,7 @@ def list_accounts(as_json: bool) -> None:
 def add(login: str, name: str, roles: tuple[str, ...], password: str) -> None:
     """The password is asked for, or given by --password."""
     memberships = tuple(_membership(role) for role in roles)
-    engine = bootstrap.open_engine(from_environment().engine)
+    engine = bootstrap.open_ready(from_environment().engine)
     engine.execute(CreateAccount(login, name, password, memberships), SYSTEM)
     engine.close()
     click.echo(say("cli.accounts_add.done", login=login))
@@ -51,7 +51,7 @@ def add(login: str, name: str, roles: tuple[str, ...], password: str) -> None:
 @click.password_option(help=say("cli.accounts.password"), prompt=say("cli.accounts.password"))
 def password(login: str, password: str) -> None:
     """Ends every session of the account."""
-    engine = bootstrap.open_engine(from_environment().engine)
+    engine = bootstrap.open_ready(from_environment().engine)
     engine.execute(SetPassword(login, password), SYSTEM)
     engine.close()
     click.echo(say("cli.accounts_password.done", login=login))

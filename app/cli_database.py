@@ -50,7 +50,7 @@ def current(as_json: bool) -> None:
 @json_option
 def verify(as_json: bool) -> None:
     """Exit 1 when something was changed behind the product's back."""
-    engine = bootstrap.open_engine(from_environment().engine)
+    engine = bootstrap.open_ready(from_environment().engine)
     found = engine.verify()
     engine.close()
     if as_json:

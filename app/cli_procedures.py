@@ -33,7 +33,7 @@ def review(files: tuple[Path, ...], as_json: bool) -> None:
 @json_option
 def publish(slugs: tuple[str, ...], as_json: bool) -> None:
     """From the folders beside the code; all of them when none is named."""
-    engine = bootstrap.open_engine(from_environment().engine)
+    engine = bootstrap.open_ready(from_environment().engine)
     published = bootstrap.publish_content(engine, slugs or None)
     engine.close()
     if as_json:
@@ -62,7 +62,7 @@ def scenarios(slugs: tuple[str, ...], as_json: bool) -> None:
 @json_option
 def start(slug: str, login: str, answers: Any, owner: str, channel: str, accept: bool, as_json: bool) -> None:
     """Files a dossier as the reception officer would at the counter."""
-    engine = bootstrap.open_engine(from_environment().engine)
+    engine = bootstrap.open_ready(from_environment().engine)
     actor = engine.read(actor_by_login, login)
     if actor is None:
         fail(say("cli.start.unknown_login", login=login))

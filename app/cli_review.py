@@ -34,7 +34,7 @@ SENTENCES = {
 }
 
 
-class _Unusable(Exception):  # noqa: N818 - an answer to the person, not a failure
+class _Unusable(Exception):
     """The argument cannot be reviewed; the text says why."""
 
 

@@ -14,7 +14,7 @@ from app import create_app
 from app.cli_base import command_help
 from app.cli_language import say
 from app.config import Settings, from_environment
-from engine.bootstrap import Engine, install, open_engine, prepare
+from engine.bootstrap import Engine, install, open_engine, open_ready, prepare
 
 HOST = "127.0.0.1"
 WEB_THREADS = 8
@@ -41,7 +41,7 @@ def run(host: str, port: int | None) -> None:
 def worker() -> None:
     """Timers, jobs and messages, without the web."""
     settings = from_environment()
-    engine = open_engine(settings.engine)
+    engine = open_ready(settings.engine)
     stopped = threading.Event()
     stop_worker = engine.start_worker()
     click.echo(say("cli.worker.ready", node=settings.node))

@@ -21,6 +21,7 @@ from engine.delegates.registry import DELEGATES
 from engine.dispatch import Dispatcher
 from engine.domain.actor import SYSTEM, Actor, Role
 from engine.domain.calendar import WorkingCalendar
+from engine.domain.errors import DatabaseOutdated
 from engine.domain.process import Version
 from engine.domain.rehearsal import Rehearsal
 from engine.domain.review import Package, Problem, Vocabulary
@@ -146,8 +147,17 @@ def open_engine(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | 
     return Engine(settings, database, dispatcher, workflow, calendars, clock, files, jobs, upkeep)
 
 
+def open_ready(settings: Settings) -> Engine:
+    """For whoever does not prepare the database himself. Raises DatabaseUnusable, DatabaseOutdated."""
+    found, expected = revisions(settings)
+    if found != expected:
+        raise DatabaseOutdated(found=found or "-", expected=expected)
+    return open_engine(settings)
+
+
 def prepare(settings: Settings) -> None:
     """Brings the database and the tables of the job engine to what this code expects."""
+    schema.current(settings.database_url)  # says in a sentence when it cannot be opened
     schema.upgrade(settings.database_url)
     engine = open_engine(settings)
     if isinstance(engine.jobs, DbosJobs):

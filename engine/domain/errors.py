@@ -100,3 +100,15 @@ class DuplicateKey(Conflict):
     """A command with this idempotency key committed between our look and our write."""
 
     code = "duplicate_key"
+
+
+class DatabaseUnusable(DomainError):
+    """The database cannot be opened; `facts['reason']` is its own word for why."""
+
+    code = "database_unusable"
+
+
+class DatabaseOutdated(DomainError):
+    """The database lacks migrations, or has some that this code does not know."""
+
+    code = "database_outdated"

@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from engine.domain.errors import DatabaseUnusable
 from engine.store.database import make_engine
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -31,11 +32,13 @@ def downgrade(url: str, revision: str = "base") -> None:
 
 
 def current(url: str) -> str | None:
-    """The last step applied, None for an empty database."""
+    """The last step applied, None for an empty database. Raises DatabaseUnusable."""
     engine = make_engine(url)
     try:
         with engine.connect() as connection:
             return revision_on(connection)
+    except sa.exc.DBAPIError as error:
+        raise DatabaseUnusable(reason=str(error.orig)) from error
     finally:
         engine.dispose()
 
