@@ -31,7 +31,7 @@ from tests.workflow.gate.paperwork import SCENARIOS, facts, form
 
 ARCHIVE = line(*(f"archive{number}" for number in range(17)))
 DIAGRAM = (Path(__file__).with_name("cross_agency.bpmn").read_text("utf-8")
-           .replace("</bpmn:definitions>", f"{ARCHIVE.xml()}</bpmn:definitions>").encode())
+           .replace("<bpmndi:BPMNDiagram", f"{ARCHIVE.xml()}<bpmndi:BPMNDiagram", 1).encode())
 VOCABULARY = Vocabulary(frozenset(role.value for role in Role), frozenset({"notify"}), frozenset())
 
 

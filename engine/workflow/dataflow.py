@@ -15,7 +15,7 @@ from lxml import etree
 
 from engine.workflow.findings import Finding, Subject, found
 from engine.workflow.graph import Node
-from engine.workflow.variables import NOTHING, UNKNOWN, Written, local_to, started_with, uses, written
+from engine.workflow.variables import NOTHING, UNKNOWN, Written, local_to, sent, started_with, uses, written
 
 SHOWN = 6
 
@@ -33,7 +33,10 @@ class Known:
 
 
 def variables_are_set_before_use(subject: Subject) -> Iterator[Finding]:
-    """Asked of packages only: of a file by itself nobody knows the forms."""
+    """Asked of packages only: of a file by itself nobody knows the forms.
+
+    What a message takes along must have been set on some path at least; an unset variable travels as null.
+    """
     if subject.papers.bare:
         return
     flow = _Flow(subject)
@@ -42,6 +45,9 @@ def variables_are_set_before_use(subject: Subject) -> Iterator[Finding]:
         for element, names in uses(subject, node):
             for name in sorted(names - (names if before.always is None else before.always)):
                 yield _finding(flow, node, element, name)
+        if UNKNOWN not in before.ever:
+            for name in sorted(sent(node) - before.ever):
+                yield _finding(flow, node, node.element, name)
 
 
 def _finding(flow: _Flow, node: Node, element: etree._Element, name: str) -> Finding:

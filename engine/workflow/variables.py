@@ -111,13 +111,16 @@ def uses(subject: Subject, node: Node) -> Iterator[tuple[etree._Element, frozens
     yield node.element, _of_script(node) - local_to(node)
     if node.multi_instance is not None:
         yield node.element, _of_loop(node, node.multi_instance)
-    if node.tag in THROWS:
-        yield node.element, _names(node.facts.get("payload"))
     if node.tag in HUMAN_TASKS and node.placement.unit.startswith("="):
         yield node.element, _read(node.placement.unit)
     decision = subject.papers.decisions.get(node.facts.get("decision", "").removesuffix(".dmn"))
     if isinstance(decision, DecisionTable):
         yield node.element, frozenset().union(*(_read(each) for each in decision.inputs))
+
+
+def sent(node: Node) -> frozenset[str]:
+    """The variables a message takes along; one that is not set yet travels as null."""
+    return _names(node.facts.get("payload")) if node.tag in THROWS else NOTHING
 
 
 def _of_script(node: Node) -> frozenset[str]:

@@ -163,3 +163,11 @@ def test_a_called_process_sees_what_its_caller_has() -> None:
     caller.node("call", "c", attributes='calledElement="q"').flow("s", "a", "c", "e")
     called = reading(Drawing("q").node("start", "s2").node("end", "e2")).flow("s2", "t", "e2")
     assert unset(drawn(caller, called)) == {}
+
+
+def test_a_message_may_take_along_what_is_set_on_some_paths_only() -> None:
+    drawing = (
+        Drawing().node("start", "s").node("xor", "x", attributes='default="f_x_m1"').node("user", "a", form="asks")
+    )
+    drawing.node("throw", "m1", ON_MESSAGE, payload="wanted").node("end", "e").flow("s", "x", "m1", "e")
+    assert unset(drawn(drawing.flow("x", "a", when='note = "a"').flow("a", "m1"), top=MESSAGE)) == {}
