@@ -7,13 +7,17 @@ from html.parser import HTMLParser
 
 from lxml import html
 
+from app.language import catalogues
+
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "source", "wbr"})
 NOT_IN_PARAGRAPH = frozenset({
     "div", "p", "ul", "ol", "dl", "table", "form", "h1", "h2", "h3", "section", "article", "fieldset",
 })
 LABELLED = "//main//*[self::input[not(@type='hidden')] or self::select or self::textarea]"
-KEY = re.compile(r"\b(?:[a-z_]+\.){1,3}[a-z_]{3,}\b")
-HARMLESS = re.compile(r"\w+\.(?:json|bpmn|dmn|pdf|png|vn|yaml|docx|txt|zip)\b")
+FAMILIES = "|".join(("label", "error", "form", "frame", "nav", "time", "party", *catalogues()))
+KEY = re.compile(rf"\b(?:{FAMILIES})\.[a-z_]{{3,}}\b")
+"""A text that is still its own key has no translation."""
+
 
 
 class Structure(HTMLParser):
@@ -68,7 +72,7 @@ def problems(text: str, tree: html.HtmlElement) -> list[str]:
     if tree.xpath("//*[@style or @onclick] | //style | //script[not(@src) and not(@type='application/json')]"):
         found.append("inline style or script, which our content security policy refuses")
     words = " ".join(tree.xpath("//body//text()[not(ancestor::script) and not(ancestor::code)]"))
-    found += [f"untranslated key {each!r}" for each in KEY.findall(HARMLESS.sub("", words)) if "@" not in each]
+    found += [f"untranslated key {each!r}" for each in KEY.findall(words)]
     return found
 
 

@@ -26,6 +26,36 @@ BIRTH_STEPS = (
 """Who does what after acceptance, with what answers."""
 
 
+BUSINESS = {
+    "dossier_owner__name": "Lê Văn Tâm", "business_name": "Hộ kinh doanh Minh Tâm", "founded_by": "individual",
+    "owner_name": "Lê Văn Tâm", "owner_id_number": "012345678902", "business_address": "Thôn 2, xã Tân An",
+    "business_lines": "Bán lẻ lương thực, thực phẩm", "capital": "50.000.000", "decision": "accept",
+}
+"""A complete registration of a household business."""
+
+CHILD_GROUP = {
+    "dossier_owner__name": "Đỗ Thị Lan", "child_name": "Phạm Gia Hân", "child_sex": "female",
+    "child_birth_date": "25/02/2026", "child_birth_place": "Bệnh viện đa khoa tỉnh", "mother_name": "Đỗ Thị Lan",
+    "mother_id_number": "012345678903", "requester_relation": "parent", "residence_address": "Thôn 3, xã Tân An",
+    "household_head": "Phạm Văn Hòa", "household_relationship": "Cháu nội", "health_facility": "Trạm Y tế xã Tân An",
+    "decision": "accept",
+}
+"""Birth, residence and health card in one dossier."""
+
+CHILD_GROUP_STEPS = (
+    ("hotich", {"birth_decision": "approve", "register_entry": "20/2026"}),
+    ("lanhdao", {"signing_decision": "sign"}),
+    ("vanthu", {"document_symbol": "TPHT-KS", "copies_sealed": "1", "sealed": "on"}),
+    ("congan", {"residence_decision": "approve", "residence_reference": "TB-31"}),
+    ("bhxh", {"health_card_decision": "approve", "health_card_reference": "TE1010000000001"}),
+    ("truongcongan", {"signing_decision": "sign"}),
+    ("giamdocbh", {"signing_decision": "sign"}),
+    ("tiepnhan", {"receiver_name": "Đỗ Thị Lan", "return_method": "counter", "identity_checked": "on",
+                  "results_given": ["birth_certificate", "residence_notice", "health_card"]}),
+)
+"""Four agencies, one after the other and two at once."""
+
+
 def file_dossier(officer: Client, slug: str, fields: Mapping[str, Any], status: int = 200) -> Page:
     """Fills in the counter form and sends it; returns the receipt, or the form with its problems."""
     officer.get(f"/tiep-nhan/{slug}")

@@ -1,0 +1,81 @@
+"""What anybody may learn about a dossier, and what nobody may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from app.security import limiter
+from engine.testing import FrozenClock
+from tests.app.client import Client
+from tests.app.journeys import BIRTH, do_first_task, file_dossier, tracking_path
+
+SignIn = Callable[[str], Client]
+
+
+def test_the_form_leads_to_the_same_page_as_the_picture(sign_in: SignIn, client: Client) -> None:
+    path = tracking_path(file_dossier(sign_in("tiepnhan"), "birth-registration", BIRTH))
+    _, _, code, secret = path.split("/")
+    client.get("/tra-cuu")
+    page = client.submit("/tra-cuu", {"code": f" {code} ", "secret": secret})
+    assert page.path == path
+    assert page.h1 == f"Hồ sơ {code}"
+
+
+def test_a_wrong_code_and_a_wrong_secret_get_the_same_answer(sign_in: SignIn, client: Client) -> None:
+    path = tracking_path(file_dossier(sign_in("tiepnhan"), "birth-registration", BIRTH))
+    _, _, code, secret = path.split("/")
+    wrong_secret = client.get(f"/tra-cuu/{code}/{secret[:-1]}_", 404)
+    wrong_code = client.get(f"/tra-cuu/{code[:-1]}9/{secret}", 404)
+    assert wrong_secret.main == wrong_code.main
+    assert "Không có hồ sơ nào khớp" in wrong_code.main
+
+
+@pytest.mark.parametrize("path", [
+    "/tra-cuu/%00/%00", "/tra-cuu/' OR 1=1 --/x", "/tra-cuu/" + "a" * 2000 + "/b", "/tra-cuu/a/" + "ă" * 300,
+    "/tra-cuu/%F0%9F%98%80/%F0%9F%98%80", "/tra-cuu/../../etc/passwd",
+])
+def test_nonsense_is_answered_like_a_wrong_code(client: Client, path: str) -> None:
+    client.get(path, 404)
+
+
+def test_a_dossier_that_waits_for_papers_shows_a_stopped_clock(
+        sign_in: SignIn, client: Client, clock: FrozenClock) -> None:
+    path = tracking_path(file_dossier(sign_in("tiepnhan"), "birth-registration", BIRTH))
+    do_first_task(sign_in("hotich"), {"appraisal_decision": "supplement", "appraisal_note": "Sai tên mẹ"})
+    page = client.get(path)
+    assert "Yêu cầu bổ sung giấy tờ" in page.main and "Tạm dừng tính thời gian" in page.main
+    assert "Sai tên mẹ" not in page.source
+    clock.advance(timedelta(days=3))
+    assert "Quá hạn" not in client.get(path).main
+
+
+def test_a_late_dossier_is_shown_as_late(sign_in: SignIn, client: Client, clock: FrozenClock) -> None:
+    path = tracking_path(file_dossier(sign_in("tiepnhan"), "birth-registration", BIRTH))
+    clock.advance(timedelta(days=1))
+    assert "Quá hạn" in client.get(path).main
+
+
+def test_the_page_works_in_english(sign_in: SignIn, client: Client) -> None:
+    path = tracking_path(file_dossier(sign_in("tiepnhan"), "birth-registration", BIRTH))
+    client.get("/")
+    client.submit("/ngon-ngu", {"lang": "en"})
+    page = client.get(path)
+    assert "In progress" in page.main and "left" in page.main
+
+
+def test_secrets_cannot_be_tried_out(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "enabled", True)
+    limiter.reset()
+    client = Client(app)
+    statuses = [client.browser.get(f"/tra-cuu/H99.01.01-260302-0001/guess{n}").status_code for n in range(35)]
+    assert statuses[:30] == [404] * 30
+    assert set(statuses[30:]) == {429}
+
+
+def test_the_address_with_the_secret_is_not_told_to_other_sites(client: Client) -> None:
+    page = client.get("/tra-cuu")
+    assert page.headers["Referrer-Policy"] == "same-origin"
