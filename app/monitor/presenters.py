@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext
+
 from engine.queries.monitoring import Worker
 
 SILENT_AFTER = timedelta(minutes=1)
 """Workers report every few seconds; after a minute others take over their jobs."""
+
+
+CAUSES = frozenset({
+    "bad_timer", "bad_value", "call_failed", "job_failed", "malformed", "memory", "no_flow", "no_match", "not_a_list",
+    "not_any", "not_boolean", "not_unique", "runaway", "stuck", "syntax", "timeout", "too_complex", "type",
+    "uncaught_error", "unknown_name",
+})
+"""Codes of incidents that have a sentence of their own, `monitor.cause.<code>`; the others share one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,12 @@ def pulses(workers: tuple[Worker, ...], now: datetime) -> list[Pulse]:
     """How long ago each worker reported."""
     return [Pulse(each.node, each.started_at, max(0, int((now - each.at).total_seconds())),
                   now - each.at <= SILENT_AFTER) for each in workers]
+
+
+def cause(code: str) -> str:
+    """Why a step stands still, for people; the engine's own words are for whoever mends it."""
+    known = code.lower()
+    return gettext(f"monitor.cause.{known if known in CAUSES else 'other'}")
 
 
 def shown(value: Any) -> str:

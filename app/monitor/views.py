@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from app.monitor.presenters import corrections, pulses, shown
+from app.monitor.presenters import cause, corrections, pulses, shown
 from app.pictures import picture
 from app.security import requires
 from app.wiring import current_actor, current_engine
@@ -52,14 +52,15 @@ def instance(instance_id: str) -> ResponseReturnValue:
     it = engine.read(instance_page, instance_id)
     marks = picture(it.diagram, active=it.tokens.active, done=it.tokens.done, incidents=it.tokens.incidents)
     return render_template(
-        "monitor/instance.html", it=it, picture=marks, now=engine.clock.now(), shown=shown,
+        "monitor/instance.html", it=it, picture=marks, now=engine.clock.now(), shown=shown, cause=cause,
         may_retry=current_actor().has(Role.PROCESS_ADMIN))
 
 
 @blueprint.get("/giam-sat/su-co")
 @requires(*READERS)
 def incidents() -> ResponseReturnValue:
-    return render_template("monitor/incidents.html", groups=current_engine().read(incident_queries.incidents))
+    groups = current_engine().read(incident_queries.incidents)
+    return render_template("monitor/incidents.html", groups=groups, cause=cause)
 
 
 @blueprint.post("/giam-sat/su-co/<incident_id>/chay-lai")
