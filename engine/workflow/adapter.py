@@ -97,9 +97,10 @@ class SpiffAdapter:
         if catcher is None:
             token.fail(Failure("call_failed", f"{error_code}: {message}"))
         else:
-            token.note(NodePhase.FAILED, {"code": error_code, "message": message})
+            boundary = catcher.task_spec.bpmn_id
+            token.note(NodePhase.FAILED, {"code": error_code, "message": message, "caught_by": boundary})
             token._state = CANCELLED
-            catcher.task_spec.occur(catcher, catcher.task_spec.bpmn_id)
+            catcher.task_spec.occur(catcher, boundary)
         return run(instance, before)
 
     def fire(self, it: Loaded, token_id: str, slot: str, at: Moment) -> Step:

@@ -26,7 +26,7 @@ def test_a_business_failure_goes_to_the_boundary_that_catches_its_code() -> None
     run = started().fail("issue", "closed", "the book is closed")
     assert run.open == ["repair"]
     failed = next(p for p in run.history if p.phase.value == "failed")
-    assert (failed.node_id, failed.detail["code"]) == ("issue", "closed")
+    assert (failed.node_id, failed.detail["code"], failed.detail["caught_by"]) == ("issue", "closed", "refused")
 
 
 def test_a_failure_nobody_catches_is_a_trouble_that_can_be_retried() -> None:
