@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 class Upkeep(Protocol):
     """What a worker writes about its own work."""
 
+    def claim_name(self, wanted: str) -> tuple[str, Callable[[], None]]: ...
     def claim_timers(self, node: str, now: datetime, lease: timedelta, limit: int) -> tuple[str, ...]: ...
     def release_timers(self, node: str) -> None: ...
     def beat(self, node: str, now: datetime, started_at: datetime) -> None: ...
@@ -58,7 +60,8 @@ class Host(Protocol):
 def start_worker(engine: Host, node: str, *, threads: int = 4) -> Callable[[], None]:
     """Works in background threads until the returned function is called, which takes at most `STOP_WITHIN_S`.
 
-    `node` is the name of this worker, unique and stable: a worker that comes back under its name goes on where it was.
+    `node` is the stable name of this worker: one that comes back under its name goes on where it was. While another
+    process works under the name, this one adds a number to it.
     """
     worker = _Worker(engine, node, threads)
     worker.thread.start()
@@ -144,7 +147,7 @@ class _Worker:
     """One thread for timers and upkeep, beside the threads of the job engine."""
 
     def __init__(self, engine: Host, node: str, threads: int) -> None:
-        self.engine, self.node, self.threads = engine, node, threads
+        self.engine, self.wanted, self.node, self.threads = engine, node, node, threads
         self.thread = threading.Thread(target=self._run, name=f"worker-{node}", daemon=True)
         self._stopping = threading.Event()
         self._started_at = engine.clock.now()
@@ -156,23 +159,25 @@ class _Worker:
         self.thread.join(STOP_WITHIN_S)
 
     def _run(self) -> None:
-        stop_jobs = self._start_jobs()
-        try:
+        with ExitStack() as ending:
+            while not self._stopping.is_set() and not self._begin(ending):
+                self._stopping.wait(LONGEST_SLEEP_S)
             while not self._stopping.is_set():
                 self._stopping.wait(self._round())
-        finally:
-            stop_jobs()
 
-    def _start_jobs(self) -> Callable[[], None]:
+    def _begin(self, ending: ExitStack) -> bool:
         """A database that is not there yet is waited for, as it is while working."""
-        while not self._stopping.is_set():
-            try:
+        try:
+            with ExitStack() as undo:
+                self.node, give_back = self.engine.upkeep.claim_name(self.wanted)
+                undo.callback(give_back)
                 self.engine.upkeep.release_timers(self.node)
-                return self.engine.jobs.run_worker(tasks(self.engine), name=self.node, threads=self.threads)
-            except Exception:
-                log.exception("the job engine did not start; trying again")
-                self._stopping.wait(LONGEST_SLEEP_S)
-        return lambda: None
+                undo.callback(self.engine.jobs.run_worker(tasks(self.engine), name=self.node, threads=self.threads))
+                ending.push(undo.pop_all())
+        except Exception:
+            log.exception("the worker did not start; trying again")
+            return False
+        return True
 
     def _round(self) -> float:
         """Does what is due; returns for how many seconds nothing will be."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from engine.store.database import read_connection
+from engine.store.node_name import claim_name
 from engine.store.tables import heartbeat, timer
 from engine.store.upsert import insert
 
@@ -17,6 +19,10 @@ class Upkeep:
     """`engine.worker.Upkeep`. Claims are leases: a worker that dies loses its claim when the lease ends."""
 
     engine: sa.Engine
+
+    def claim_name(self, wanted: str) -> tuple[str, Callable[[], None]]:
+        """A name that no living worker has, and how to give it back."""
+        return claim_name(self.engine, wanted)
 
     def claim_timers(self, node: str, now: datetime, lease: timedelta, limit: int) -> tuple[str, ...]:
         """Ids of timers that are due and nobody else's, the longest due first."""

@@ -59,3 +59,17 @@ def test_a_worker_stops_within_five_seconds_and_may_start_again(furnished_url: s
         stop()
         assert time.monotonic() - began < 5
     engine.close()
+
+
+def test_two_workers_never_have_the_same_name_and_a_name_comes_back(furnished_url: str, tmp_path: Path) -> None:
+    first, second = (open_engine(Settings(furnished_url, tmp_path)) for _ in range(2))
+    name, give_back = first.upkeep.claim_name("north")
+    other_name, give_other_back = second.upkeep.claim_name("north")
+    assert (name, other_name) == ("north", "north-2")
+    give_back()
+    name_again, give_back_again = second.upkeep.claim_name("north")
+    assert name_again == "north"
+    give_back_again()
+    give_other_back()
+    first.close()
+    second.close()
