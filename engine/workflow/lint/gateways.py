@@ -18,7 +18,7 @@ OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 def flows_say_when(subject: Subject) -> Iterator[Finding]:
     for gateway in _deciding(subject):
-        for flow in gateway.outgoing:
+        for flow in gateway.outgoing if len(gateway.outgoing) > 1 else ():
             if not flow.condition and flow.id != gateway.default:
                 yield found("GATEWAY_CONDITION_MISSING", flow.element, gateway=gateway.name or gateway.id)
 
@@ -74,7 +74,7 @@ def _squeezed(text: str) -> str:
 
 
 def _deciding(subject: Subject) -> Iterator[Node]:
-    return (n for n in subject.diagram.nodes.values() if n.tag in DECIDERS and len(n.outgoing) > 1)
+    return (n for n in subject.diagram.nodes.values() if n.tag in DECIDERS and n.outgoing)
 
 
 RULES = (flows_say_when, defaults_are_plain, one_flow_always_applies)

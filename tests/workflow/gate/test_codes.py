@@ -79,3 +79,9 @@ def test_a_form_that_is_not_at_hand_refuses_a_package_but_not_a_file_by_itself()
     alone = [p.severity for p in problems(diagram) if p.code == "FORM_UNKNOWN"]
     packed = [p.severity for p in problems(diagram, **papers()) if p.code == "FORM_UNKNOWN"]
     assert (alone, packed) == ([Severity.WARNING], [Severity.ERROR])
+
+
+def test_the_page_of_the_gate_lists_every_code_with_its_severity() -> None:
+    page = (SOURCE.parents[1] / "docs" / "gate.md").read_text("utf-8")
+    listed = re.findall(r"^\| `([A-Z_]+)` \| (\w+) \|", page, re.MULTILINE)
+    assert listed == [(code, text["severity"]) for code, text in texts().items()]

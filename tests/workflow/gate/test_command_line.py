@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli_review import review_command
+from app.cli.review import review_command
 from engine.domain.review import Package, Problem
 from engine.workflow.review import review
 from tests.workflow.gate.cases_complete import merged
