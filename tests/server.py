@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-FROM_CHECKOUT = (sys.executable, "-c", "from app.cli import main; main()", "run")
+FROM_CHECKOUT = (sys.executable, "-c", "from app.cli.commands import main; main()", "run")
 START_TIMEOUT_S = 60
 
 

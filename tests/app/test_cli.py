@@ -12,8 +12,8 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from app.cli import motcua
-from app.cli_base import BAD_ARGUMENTS, NO, OK
+from app.cli.base import BAD_ARGUMENTS, NO, OK
+from app.cli.commands import motcua
 from engine.store.dossier_tables import clock_event
 from tests.conftest import open_frozen
 from tests.engine.test_verification import change

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.cli_due import due_command
+from app.cli.due import due_command
 from engine.bootstrap import national_calendar
 
 

@@ -5,7 +5,7 @@ import re
 import click
 import pytest
 
-from app.cli import motcua
+from app.cli.commands import motcua
 from app.config import VARIABLES
 from tests.architecture.source import ROOT
 

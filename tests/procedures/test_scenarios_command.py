@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from app.cli_base import BAD_ARGUMENTS, NO, OK
-from app.cli_scenarios import scenarios_command
+from app.cli.base import BAD_ARGUMENTS, NO, OK
+from app.cli.scenarios import scenarios_command
 from engine.bootstrap import content_slugs, rehearse_content
 from engine.domain.rehearsal import Covered, Rehearsal, ScenarioResult
 

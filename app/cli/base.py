@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from app.cli_language import explain, say
+from app.cli.language import explain, say
 from app.config import SettingError
 from engine.domain.errors import DomainError
 

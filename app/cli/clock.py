@@ -6,9 +6,9 @@ import sys
 
 import click
 
-from app.cli_base import command_help, json_option
-from app.cli_due import due_command
-from app.cli_language import say
+from app.cli.base import command_help, json_option
+from app.cli.due import due_command
+from app.cli.language import say
 from engine import bootstrap
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from app.cli_base import BAD_ARGUMENTS, NO, OK, print_json
-from app.cli_language import language, say
+from app.cli.base import BAD_ARGUMENTS, NO, OK, print_json
+from app.cli.language import language, say
 from engine.domain.rehearsal import Covered, Rehearsal, ScenarioResult
 
 

@@ -11,8 +11,8 @@ import click
 import waitress
 
 from app import create_app
-from app.cli_base import command_help
-from app.cli_language import say
+from app.cli.base import command_help
+from app.cli.language import say
 from app.config import Settings, from_environment
 from engine.bootstrap import Engine, install, open_engine, open_ready, prepare
 

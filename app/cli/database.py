@@ -7,8 +7,8 @@ from dataclasses import asdict
 
 import click
 
-from app.cli_base import NO, OK, command_help, json_option, print_json
-from app.cli_language import language, say
+from app.cli.base import NO, OK, command_help, json_option, print_json
+from app.cli.language import language, say
 from app.config import from_environment
 from engine import bootstrap
 

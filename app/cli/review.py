@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.cli_language import language
+from app.cli.language import language
 from engine.domain.review import Package, Problem, Severity
 
 PUBLISHABLE, REFUSED, UNREADABLE = 0, 1, 2

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from app import cli_accounts, cli_clock, cli_database, cli_procedures, cli_serve
-from app.cli_base import Commands
-from app.cli_language import say
+from app.cli import accounts, clock, database, procedures, serve
+from app.cli.base import Commands
+from app.cli.language import say
 
 
 @click.group(cls=Commands, help=say("cli.help"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -14,7 +14,7 @@ def motcua() -> None:
     """Filled below."""
 
 
-for _module in (cli_serve, cli_database, cli_procedures, cli_clock, cli_accounts):
+for _module in (serve, database, procedures, clock, accounts):
     for _command in _module.COMMANDS:
         motcua.add_command(_command)
 

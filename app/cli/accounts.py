@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from app.cli_base import command_help, json_option, print_json
-from app.cli_language import say
+from app.cli.base import command_help, json_option, print_json
+from app.cli.language import say
 from app.config import from_environment
 from engine import bootstrap
 from engine.commands.accounts import CreateAccount, SetPassword

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from app.cli_base import BAD_ARGUMENTS, OK, print_json
-from app.cli_language import language, say
+from app.cli.base import BAD_ARGUMENTS, OK, print_json
+from app.cli.language import language, say
 from engine.domain import time_limit
 from engine.domain.calendar import VIETNAM, WorkingCalendar
 from engine.domain.time_limit import DEFAULT_POLICY, TimeLimit

@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from app.cli_base import BAD_ARGUMENTS, command_help, fail, json_option, print_json
-from app.cli_language import say
-from app.cli_review import review_command
-from app.cli_scenarios import scenarios_command
+from app.cli.base import BAD_ARGUMENTS, command_help, fail, json_option, print_json
+from app.cli.language import say
+from app.cli.review import review_command
+from app.cli.scenarios import scenarios_command
 from app.config import from_environment
 from engine import bootstrap
 from engine.commands.dossiers import IntakeDecision, SubmitDossier
