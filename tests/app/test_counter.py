@@ -119,8 +119,8 @@ def test_a_file_that_is_not_what_it_should_be_is_turned_away(
 
 def test_files_wait_while_the_form_is_mended(sign_in: SignIn, engine: Engine) -> None:
     officer = sign_in("tiepnhan")
-    page = file_dossier(officer, "birth-registration",
-                        {**BIRTH, "child_name": "", FILES: [a_file("mot.pdf", PDF), a_file("hai.pdf", PDF + b"2")]}, 422)
+    files = [a_file("mot.pdf", PDF), a_file("hai.pdf", PDF + b"2")]
+    page = file_dossier(officer, "birth-registration", {**BIRTH, "child_name": "", FILES: files}, 422)
     assert "Bỏ tệp mot.pdf" in page.main
     receipt = officer.submit(PATH, {"child_name": "Nguyễn Minh An", "drop": "live_birth_certificate/mot.pdf"})
     kept = engine.read(dossier_file, actor_named(engine, "tiepnhan"), dossier_id_of(receipt)).attachments
