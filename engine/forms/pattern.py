@@ -15,7 +15,8 @@ LONGEST_PATTERN = 200
 LONGEST_TEXT = 200
 """A field with a pattern takes no longer text."""
 
-MOST_TRIES = 10_000_000 // LONGEST_TEXT
+MOST_TRIES = 20_000_000 // LONGEST_TEXT
+"""For each place of the text where a match may begin: two open repeats are affordable, three are not."""
 
 _REPEATS = frozenset({code.MAX_REPEAT, code.MIN_REPEAT, code.POSSESSIVE_REPEAT})
 _SIMPLE = frozenset({code.LITERAL, code.NOT_LITERAL, code.IN, code.ANY, code.AT, code.CATEGORY, code.RANGE})
