@@ -241,7 +241,7 @@ def flaws(net: Net, result: Explored) -> Iterator[Finding]:
     for key, places in result.cut_off.items():
         still = ", ".join(dict.fromkeys(node.name or node.id for node in _nodes_at(net, [places])))
         yield found("SOUND_CUT_OFF", net.scope.nodes[key].element, open=still)
-    if not result.decided:
+    if not result.decided and not result.flawed:
         yield found("SOUND_UNDECIDED", net.scope.element, markings=result.markings)
 
 
