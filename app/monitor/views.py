@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.monitor.presenters import cause, corrections, pulses, shown
+from app.paging import page_number
 from app.pictures import picture
 from app.security import requires
 from app.wiring import current_actor, current_engine
@@ -23,7 +24,6 @@ from engine.queries.monitoring import InstanceFilter
 blueprint = Blueprint("monitor", __name__, template_folder="templates")
 READERS = (Role.PROCESS_ADMIN, Role.SYS_ADMIN, Role.AUDITOR)
 LONGEST_TEXT = 80
-LAST_PAGE = 100_000
 
 
 @blueprint.get("/giam-sat")
@@ -41,7 +41,7 @@ def instances() -> ResponseReturnValue:
     read = current_engine().read
     asked = _filter()
     return render_template(
-        "monitor/instances.html", asked=asked, page=read(queries.instances, asked, _page_number()),
+        "monitor/instances.html", asked=asked, page=read(queries.instances, asked, page_number()),
         slugs=read(queries.slugs), statuses=list(InstanceStatus), now=current_engine().clock.now())
 
 
@@ -83,7 +83,7 @@ def messages() -> ResponseReturnValue:
     known = {each.value for each in MessageStatus}
     status = request.args.get("status", MessageStatus.UNDELIVERABLE.value)
     status = status if status in known else ""
-    page = current_engine().read(waiting_queries.messages, status, _page_number())
+    page = current_engine().read(waiting_queries.messages, status, page_number())
     return render_template("monitor/messages.html", page=page, status=status, statuses=list(MessageStatus))
 
 
@@ -91,7 +91,7 @@ def messages() -> ResponseReturnValue:
 @requires(*READERS)
 def timers() -> ResponseReturnValue:
     engine = current_engine()
-    page = engine.read(waiting_queries.timers, _page_number())
+    page = engine.read(waiting_queries.timers, page_number())
     return render_template("monitor/timers.html", page=page, now=engine.clock.now())
 
 
@@ -103,8 +103,3 @@ def _filter() -> InstanceFilter:
         status=status if status in {each.value for each in InstanceStatus} else "",
         incident=request.args.get("incident") == "1",
         text=request.args.get("q", "").strip()[:LONGEST_TEXT])
-
-
-def _page_number() -> int:
-    text = request.args.get("trang", "1")
-    return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -19,6 +19,7 @@ from engine.queries.studio import VersionContent
 MAX_FILE = 5_000_000
 """The gate reads no larger diagram either."""
 
+MAX_ARCHIVE = 20_000_000
 MAX_FILES = 60
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 KEY = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
@@ -62,6 +63,8 @@ def _whole(slug: str, given: list[tuple[str, bytes]], archives: list[tuple[str, 
     if len(given) > 1:
         raise UploadRefused("zip_and_more")
     name, data = archives[0]
+    if len(data) > MAX_ARCHIVE:
+        raise UploadRefused("file_too_large", file=name, most=MAX_ARCHIVE // 1_000_000)
     return _package(slug, unpack(name, data))
 
 

@@ -14,7 +14,7 @@ from app.pictures import picture
 from app.security import requires
 from app.studio.presenters import findings, review_picture, sentence
 from app.studio.refusal import UploadRefused
-from app.studio.upload import MAX_FILE, read_package
+from app.studio.upload import MAX_ARCHIVE, MAX_FILE, read_package
 from app.wiring import current_actor, current_engine
 from engine.commands.definitions import PublishDraft, UploadDraft
 from engine.domain.actor import Role
@@ -121,7 +121,7 @@ def _uploaded_files() -> list[tuple[str, bytes]]:
 
 
 def _most(name: str) -> int:
-    return 4 * MAX_FILE if name.lower().endswith(".zip") else MAX_FILE
+    return MAX_ARCHIVE if name.lower().endswith(".zip") else MAX_FILE
 
 
 def _current_version(slug: str) -> queries.VersionContent | None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.studio.refusal import UploadRefused
-from app.studio.upload import MAX_FILE, read_package
+from app.studio.upload import MAX_ARCHIVE, MAX_FILE, read_package
 from engine.queries.studio import VersionContent, VersionRow
 
 DIAGRAM = b"<definitions/>"
@@ -86,6 +86,7 @@ HOSTILE = {
     "an empty diagram": ([("a.bpmn", b"")], "empty_file"),
     "a program": ([("a.bpmn", DIAGRAM), ("run.exe", b"MZ\x90")], "unknown_file"),
     "a huge diagram": ([("a.bpmn", b"<" * (MAX_FILE + 1))], "file_too_large"),
+    "a huge archive": ([("a.zip", b"PK" + b"\0" * MAX_ARCHIVE)], "file_too_large"),
     "a form that is an image": ([("a.bpmn", DIAGRAM), ("a.json", b"\x89PNG\r\n\x1a\n\xff")], "not_utf8"),
     "a form in UTF-16": ([("a.bpmn", DIAGRAM), ("a.json", "{}".encode("utf-16"))], "not_utf8"),
     "facts with a NUL": ([("a.bpmn", DIAGRAM), ("procedure.yaml", b"a: \0")], "not_text"),
