@@ -159,7 +159,8 @@ def _answer(ctx: Context, dossier_id: str, task_id: str | None, result: Mapping[
     dossier = _existing(ctx, dossier_id)
     return {
         "dossier_id": dossier.id, "code": dossier.code, "tracking_secret": dossier.tracking_secret,
-        "due_at": dossier.due_at.isoformat() if dossier.due_at else None, "status": int(dossier.national_status),
+        "due_at": dossier.due_at.astimezone(VIETNAM).isoformat() if dossier.due_at else None,
+        "status": int(dossier.national_status),
         "task_id": task_id, "incident": bool(result.get("incident")),
     }
 
