@@ -48,6 +48,7 @@ HANDLERS: Mapping[type, Handler] = {
         dossiers.attach, dossiers.may_attach, "audit.attach_file", "dossier_id", dossiers.keep_files),
     numbers.IssueNumber: Handler(numbers.issue, instances.only_the_engine, "audit.issue_number", "dossier_id"),
     instances.FireTimer: Handler(instances.fire_timer, instances.only_the_engine, "audit.fire_timer", "timer_id"),
+    instances.FailTimer: Handler(instances.fail_timer, instances.only_the_engine, "audit.fail_timer", "timer_id"),
     instances.FinishJob: Handler(instances.finish_job, instances.only_the_engine, "audit.finish_job", "job_id"),
     instances.FailJob: Handler(instances.fail_job, instances.only_the_engine, "audit.fail_job", "job_id"),
     instances.RaiseJobError: Handler(

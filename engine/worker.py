@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from engine.commands.instances import DeliverMessage, FailJob, FinishJob, FireTimer, RaiseJobError
+from engine.commands.instances import DeliverMessage, FailJob, FailTimer, FinishJob, FireTimer, RaiseJobError
 from engine.delegates.registry import DELEGATES
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import InstanceBusy, NotFound
@@ -139,8 +139,11 @@ def _fire(engine: Host, timer_id: str) -> None:
         engine.execute(FireTimer(timer_id), SYSTEM)
     except NotFound:
         log.debug("timer %s has gone", timer_id)
-    except Exception:
-        log.exception("timer %s did not fire; it is tried again when its lease ends", timer_id)
+    except InstanceBusy:
+        log.info("timer %s waits for its instance", timer_id)
+    except Exception as error:
+        log.exception("timer %s did not fire", timer_id)
+        engine.execute(FailTimer(timer_id, f"{type(error).__name__}: {error}"[:ERROR_LENGTH]), SYSTEM)
 
 
 class _Worker:

@@ -16,12 +16,25 @@ from engine.domain.process import InstanceStatus, Trouble
 BACK_OFF_S = (1, 10, 60, 600)
 """Seconds before each further attempt of a failed job; after the last the job becomes an incident."""
 
+TIMER_TRIES = 5
+"""Claims of a timer that cannot be fired before it becomes an incident; each lasts as long as the worker's lease."""
+
+TIMER_FAILED = "TIMER_FAILED"
+
 
 @dataclass(frozen=True, slots=True)
 class FireTimer:
     """A timer fell due. Harmless when its token has gone."""
 
     timer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailTimer:
+    """A due timer could not be fired; after a few tries somebody has to look."""
+
+    timer_id: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,19 @@ def fire_timer(ctx: Context, command: FireTimer) -> dict[str, Any]:
         return {"instance_id": instance.id, "dropped": True}
     advance(ctx, instance, step)
     return {"instance_id": instance.id}
+
+
+def fail_timer(ctx: Context, command: FailTimer) -> dict[str, Any]:
+    """While tries remain the worker's lease brings the timer back; then it is parked and an incident names the error."""
+    timer = ctx.uow.instances.timer(command.timer_id)
+    instance = ctx.uow.instances.load(timer.instance_id)
+    if timer.attempts < TIMER_TRIES:
+        return {"instance_id": instance.id, "attempts": timer.attempts}
+    due_at = {"due_at": timer.due_at.isoformat()}
+    trouble = Trouble(TIMER_FAILED, timer.node_id, timer.token_id, command.error, values=due_at)
+    ctx.uow.instances.raise_incident(instance, trouble, None, ctx.now)
+    ctx.uow.instances.park_timer(timer.id)
+    return {"instance_id": instance.id, "attempts": timer.attempts, "incident": True}
 
 
 def finish_job(ctx: Context, command: FinishJob) -> dict[str, Any]:
@@ -163,6 +189,9 @@ def retry_incident(ctx: Context, command: RetryIncident) -> dict[str, Any]:
     ctx.uow.instances.resolve(incident.id, ctx.actor.id, ctx.now)
     if incident.job_id:
         return _requeue(ctx, instance, incident.job_id)
+    if incident.code == TIMER_FAILED:
+        ctx.uow.instances.unpark_timers(instance.id, incident.token_id)
+        return {"instance_id": instance.id, "still": False}
     corrected = replace(instance, variables={**instance.variables, **command.corrections})
     step = ctx.workflow.retry(loaded(ctx, corrected), incident.token_id, moment(ctx, instance.parties))
     step = replace(step, written={**command.corrections, **step.written})

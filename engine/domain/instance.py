@@ -98,7 +98,9 @@ class Timer:
     instance_id: str
     token_id: str
     slot: str
+    node_id: str
     due_at: datetime
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

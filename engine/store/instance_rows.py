@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,6 +56,7 @@ _ITEM_AND_DOSSIER = (
 _ADVANCE = sa.update(instance).where(
     instance.c.id == sa.bindparam("it"), instance.c.lock_version == sa.bindparam("loaded_version"))
 _DONE = sa.update(work_item).where(work_item.c.id == sa.bindparam("it"))
+PARKED, NEVER = "incident", datetime(9999, 1, 1, tzinfo=UTC)
 ENDED = (InstanceStatus.COMPLETED, InstanceStatus.TERMINATED)
 
 
@@ -135,7 +136,18 @@ class SqlInstanceRows:
     def timer(self, timer_id: str) -> Timer:
         """Raises NotFound."""
         row = self._one(timer, timer_id)
-        return Timer(row.id, row.instance_id, row.token_id, row.slot, row.due_at)
+        return Timer(row.id, row.instance_id, row.token_id, row.slot, row.node_id, row.due_at, row.attempts)
+
+    def park_timer(self, timer_id: str) -> None:
+        """No worker touches it any more, until `unpark_timers`."""
+        self._connection.execute(
+            sa.update(timer).where(timer.c.id == timer_id).values(claimed_by=PARKED, claimed_until=NEVER))
+
+    def unpark_timers(self, instance_id: str, token_id: str) -> None:
+        """The timers of a token may be fired again, with as many tries as at first."""
+        self._connection.execute(
+            sa.update(timer).where(timer.c.instance_id == instance_id, timer.c.token_id == token_id)
+            .values(claimed_by=None, claimed_until=None, attempts=0))
 
     def drop_timer(self, timer_id: str) -> None:
         """Forgets a timer whose token has gone."""

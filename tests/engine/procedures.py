@@ -17,6 +17,9 @@ NUMBERED = package("numbered", Pool("Main", "receiving", COUNTER, [
     *RECEIVE, service("Number", "issue_number", document_type='"giay"'), *RETURN,
 ]))
 PATIENT = package("patient", Pool("Main", "receiving", COUNTER, [*RECEIVE, timer("Wait", "P2D"), *RETURN]))
+CONTRADICTORY = package("contradictory", Pool("Main", "receiving", COUNTER, [  # an accepted dossier cannot be refused
+    *RECEIVE, timer("Wait", "P2D"), milestone("Refused", nationalStatus="3"), user("Never"), end(),
+]))
 TWO_AGENCIES = package(
     "two-agencies",
     Pool("Main", "receiving", COUNTER, [
@@ -28,4 +31,4 @@ TWO_AGENCIES = package(
         end(message="police_answered", payload="note"),
     ]),
 )
-ALL = (FIVE_STEPS, NUMBERED, PATIENT, TWO_AGENCIES)
+ALL = (FIVE_STEPS, NUMBERED, PATIENT, CONTRADICTORY, TWO_AGENCIES)

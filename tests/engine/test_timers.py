@@ -10,13 +10,13 @@ import pytest
 
 from engine import worker
 from engine.bootstrap import Engine
-from engine.commands.instances import FireTimer
+from engine.commands.instances import TIMER_TRIES, FireTimer, RetryIncident
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import NotAllowed, NotFound
 from engine.queries import background
 from engine.store.tables import history
 from engine.testing import FrozenClock, settle
-from tests.engine.acts import instances_of, open_steps, received, rows, timers_of
+from tests.engine.acts import instances_of, open_incidents, open_steps, received, rows, timers_of
 
 Actors = Callable[[str], Actor]
 TWO_DAYS = timedelta(days=2)
@@ -107,3 +107,20 @@ def test_the_worker_knows_how_long_it_may_sleep(engine: Engine, actor: Actors, c
     assert engine.read(background.next_timer_at, clock.now()) is None
     waiting(engine, actor)
     assert engine.read(background.next_timer_at, clock.now()) == clock.now() + TWO_DAYS
+
+
+def test_a_timer_that_cannot_be_fired_becomes_an_incident_that_a_person_may_retry(
+        engine: Engine, actor: Actors, clock: FrozenClock, caplog: pytest.LogCaptureFixture) -> None:
+    dossier_id = received(engine, actor("tiepnhan"), "contradictory")
+    clock.advance(TWO_DAYS)
+    for _ in range(TIMER_TRIES):
+        assert open_incidents(engine, dossier_id) == []
+        worker.fire_due_timers(engine, "first")
+        clock.advance(worker.LEASE)
+    assert "IllegalMove" in caplog.text
+    (incident,) = open_incidents(engine, dossier_id)
+    assert incident.code == "TIMER_FAILED"
+    assert worker.fire_due_timers(engine, "first") == 0
+    engine.execute(RetryIncident(incident.id), actor("quantri"))
+    assert worker.fire_due_timers(engine, "first") == 1
+    assert engine.verify() == []
