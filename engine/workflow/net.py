@@ -8,7 +8,7 @@ data are free: an exclusive gateway may take any flow, a boundary event may alwa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, combinations
 
@@ -21,12 +21,12 @@ ANY_ERROR = "*"
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Takes the tokens of `consumes`, puts one on each place of `produces`. `clears` ends the whole scope."""
+    """Takes the tokens of `consumes`, puts one on each place of `produces`, empties the places of `clears`."""
 
     node: str
     consumes: int
     produces: int = 0
-    clears: bool = False
+    clears: int = 0
     completes: bool = True
 
 
@@ -45,7 +45,7 @@ class InclusiveJoin:
 
 @dataclass(slots=True)
 class Net:
-    """`leads_to` names, for each place, the nodes between it and the next transition."""
+    """`leads_to` names, for each place, the nodes between it and the next transition; `messages` are no tokens."""
 
     scope: Scope
     transitions: list[Transition] = field(default_factory=list)
@@ -53,6 +53,22 @@ class Net:
     initial: list[int] = field(default_factory=list)
     leads_to: dict[int, list[Node]] = field(default_factory=dict)
     too_wide: bool = False
+    messages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The message places that nodes wait for and put something on, by node. Explored by itself, a process has none."""
+
+    awaits: Mapping[str, int] = field(default_factory=dict)
+    sends: Mapping[str, int] = field(default_factory=dict)
+
+    def concerns(self, node: Node) -> bool:
+        return node.id in self.awaits or node.id in self.sends
+
+
+SILENCE = Talk()
+EVERYTHING = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +81,11 @@ class Inside:
 
 class _Builder:
     def __init__(self, diagram: Diagram, scope: Scope, nodes: dict[str, Node], cut: frozenset[str],
-                 insides: dict[str, Inside]) -> None:
+                 insides: dict[str, Inside], talk: Talk, bits: dict[str, int]) -> None:
         self.diagram, self.nodes, self.cut, self.insides = diagram, nodes, cut, insides
+        self.talk, self.bits = talk, bits
         self.net = Net(scope)
         self.places = _fused(nodes.values(), self._is_plain)
-        self.bits: dict[str, int] = {}
         for node in nodes.values():
             for flow in node.incoming:
                 self.net.leads_to.setdefault(self.flow(flow), []).append(node)
@@ -92,13 +108,14 @@ class _Builder:
 
     def _is_plain(self, node: Node) -> bool:
         """True when a token only passes through."""
-        single = len(node.incoming) == 1 and len(node.outgoing) == 1
+        single = len(node.incoming) == 1 and len(node.outgoing) == 1 and not self.talk.concerns(node)
         return single and not self._boundaries(node) and self.insides[node.id] == Inside(completes=True)
 
     def build(self, starts: list[Node]) -> Net:
         for start in starts:
-            self.net.initial.append(self.bit(f"@{start.id}"))
-            self._act(start, self.bit(f"@{start.id}"))
+            if start.id not in self.talk.awaits:
+                self.net.initial.append(self.bit(f"@{start.id}"))
+            self._act(start, 0 if start.id in self.talk.awaits else self.bit(f"@{start.id}"))
         for node in self.nodes.values():
             if not self._is_plain(node) and node.tag not in ("startEvent", "boundaryEvent"):
                 self._node(node)
@@ -117,13 +134,22 @@ class _Builder:
     def _act(self, node: Node, consumes: int) -> None:
         """What happens when the node takes these tokens."""
         if node.tag == "endEvent":
-            clears = bool(node.kinds() & {"terminate", "error"})
-            self._add(Transition(node.id, consumes, 0, clears, "error" not in node.kinds()))
+            clears = EVERYTHING if node.kinds() & {"terminate", "error"} else 0
+            sends = self.talk.sends.get(node.id, 0)
+            self._add(Transition(node.id, consumes, sends, clears, "error" not in node.kinds()))
+        elif node.tag == "eventBasedGateway" and self.talk.awaits:
+            self._race(node, consumes)
         elif self._boundaries(node):
             self._add(Transition(node.id, consumes, self.bit(f"{node.id}:")))
             self._open(node, frozenset())
         else:
             self._finish(node, consumes)
+
+    def _race(self, gateway: Node, consumes: int) -> None:
+        """Whichever event comes first decides; the token does not choose before."""
+        for flow in gateway.outgoing:
+            if flow.target in self.nodes:
+                self._finish(self.nodes[flow.target], consumes)
 
     def _open(self, node: Node, fired: frozenset[str]) -> None:
         """The activity while it is open: it ends, an event interrupts it, or an event fires beside it."""
@@ -133,7 +159,8 @@ class _Builder:
         for boundary in self._boundaries(node):
             if boundary.interrupting:
                 if self._can_happen(node, boundary):
-                    self._add(Transition(boundary.id, here, self.flows(boundary.outgoing)))
+                    taken = here | self.talk.awaits.get(boundary.id, 0)
+                    self._add(Transition(boundary.id, taken, self.flows(boundary.outgoing)))
             elif boundary.id not in fired:
                 self._fire_beside(node, boundary, fired)
 
@@ -142,17 +169,20 @@ class _Builder:
         after = fired if _repeats(boundary) else fired | {boundary.id}
         here, there = self.bit(_open_name(node, fired)), self.bit(_open_name(node, after))
         known = there in self.net.leads_to
-        self._add(Transition(boundary.id, here, there | self.flows(boundary.outgoing)))
+        taken = here | self.talk.awaits.get(boundary.id, 0)
+        self._add(Transition(boundary.id, taken, there | self.flows(boundary.outgoing)))
         if not known:
             self._open(node, after)
 
     def _finish(self, node: Node, consumes: int) -> None:
+        """The node is done, once the message that it waits for is there."""
         inside = self.insides[node.id]
+        consumes |= self.talk.awaits.get(node.id, 0)
         if inside.completes:
             for produces in self._choices(node):
-                self._add(Transition(node.id, consumes, produces))
+                self._add(Transition(node.id, consumes, produces | self.talk.sends.get(node.id, 0)))
         if uncaught(self.diagram, node, inside.errors):
-            self._add(Transition(node.id, consumes, 0, clears=True, completes=False))
+            self._add(Transition(node.id, consumes, 0, clears=EVERYTHING, completes=False))
 
     def _can_happen(self, node: Node, boundary: Node) -> bool:
         if "error" not in boundary.kinds() or node.tag == "serviceTask":
@@ -242,6 +272,9 @@ def uncaught(diagram: Diagram, node: Node, errors: frozenset[str]) -> frozenset[
 
 
 def build_net(diagram: Diagram, scope: Scope, nodes: dict[str, Node], starts: list[Node], cut: frozenset[str],
-              insides: dict[str, Inside]) -> Net:
-    """The net of some nodes of a scope, begun at `starts`; the boundary events of `cut` never happen in it."""
-    return _Builder(diagram, scope, nodes, cut, insides).build(starts)
+              insides: dict[str, Inside], talk: Talk = SILENCE, bits: dict[str, int] | None = None) -> Net:
+    """The net of some nodes of a scope, begun at `starts`; the boundary events of `cut` never happen in it.
+
+    Nets that are to talk with each other share `bits`, in which every place has its own.
+    """
+    return _Builder(diagram, scope, nodes, cut, insides, talk, {} if bits is None else bits).build(starts)

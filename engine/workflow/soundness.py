@@ -41,13 +41,13 @@ class Explored:
 
 
 def processes_are_sound(subject: Subject) -> Iterator[Finding]:
-    check = _Check(subject.diagram)
+    check = Check(subject.diagram)
     for scope in subject.diagram.scopes():
         if scope.starts():
             yield from check.judge(scope)
 
 
-class _Check:
+class Check:
     """Explores scopes from the inside out, each once; `insides` remembers what each can do."""
 
     def __init__(self, diagram: Diagram) -> None:
@@ -70,13 +70,17 @@ class _Check:
 
     def nets(self, scope: Scope) -> list[Net]:
         """The main net, then one for each side branch that never comes back to it."""
-        nodes = {node.id: self._of(node) for node in scope.nodes.values()}
+        nodes = self.insides_of(scope)
         main, sides = split(scope)
         cut = frozenset(side.id for side in sides)
         nets = [build_net(self.diagram, scope, _only(scope, main), scope.starts(), cut, nodes)]
         nets += [build_net(self.diagram, scope, _only(scope, reached([side])), [side], cut - {side.id}, nodes)
                  for side in sides]
         return nets
+
+    def insides_of(self, scope: Scope) -> dict[str, Inside]:
+        """What each node of a scope can do."""
+        return {node.id: self._of(node) for node in scope.nodes.values()}
 
     def judge(self, scope: Scope) -> Iterator[Finding]:
         """The flaws of a scope. Dead nodes are named only when nothing worse explains them."""
@@ -162,18 +166,19 @@ def explore(net: Net, most: int = MOST_MARKINGS) -> Explored:
 
 def _step(moves: _Moves, marking: int, result: Explored) -> Iterator[int]:
     """The markings one move away; what is wrong with the moves is noted in the result."""
-    moved = not marking
+    moved = not marking & ~moves.messages
     for move in moves.of(marking):
         moved = True
         result.fired.add(move.node)
         rest = marking & ~move.consumes
+        doubled = rest & move.produces & ~moves.messages
         if move.clears:
             result.completes = result.completes or move.completes
-            if rest and move.completes:
-                result.cut_off[move.node] = result.cut_off.get(move.node, 0) | rest
-            yield 0
-        elif rest & move.produces:
-            result.doubled.append(rest & move.produces)
+            if rest & move.clears and move.completes:
+                result.cut_off[move.node] = result.cut_off.get(move.node, 0) | rest & move.clears
+            yield rest & ~move.clears | move.produces
+        elif doubled:
+            result.doubled.append(doubled)
         else:
             result.completes = result.completes or not (rest | move.produces)
             yield rest | move.produces
@@ -189,6 +194,7 @@ class _Moves:
         for transition in net.transitions:
             self.by_place.setdefault(transition.consumes & -transition.consumes, []).append(transition)
         self.joins = net.joins
+        self.messages = net.messages
 
     def of(self, marking: int) -> Iterator[Transition]:
         left = marking

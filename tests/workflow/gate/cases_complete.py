@@ -7,6 +7,9 @@ from typing import Any
 from tests.workflow.gate.cases_executable import (
     MESSAGE,
     ON_MESSAGE,
+    OTHER,
+    answering,
+    asking,
     forked,
     single,
     timer,
@@ -124,6 +127,10 @@ BARE: dict[str, Case] = {
     "SOUND_DEAD": (drawn(dead_branch(), top='<bpmn:error id="err" errorCode="E1"/>'), {}),
     "SOUND_CUT_OFF": (stopped_beside_work(), {}),
     "SOUND_NEVER_ENDS": (circling(), {}),
+    "SOUND_WAITS_FOR_EVER": (
+        drawn(asking(), answering("k"), top=MESSAGE + OTHER),
+        {},
+    ),
     "SOUND_UNDECIDED": (many_branches(), {}),
 }
 WITH_PAPERS: dict[str, Case] = {

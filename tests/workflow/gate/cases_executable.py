@@ -102,6 +102,28 @@ def repeated(inside: str) -> Drawing:
     return single("user", loop)
 
 
+def asking(*waits: str) -> Drawing:
+    """Sends `ask`, then waits at an event gateway, or for `answer` alone."""
+    drawing = Drawing("p").node("start", "s").node("throw", "t", ON_MESSAGE).node("end", "e").flow("s", "t")
+    if not waits:
+        return drawing.node("catch", "c1", ON_OTHER).flow("t", "c1", "e")
+    drawing.node("race", "g").flow("t", "g")
+    for number, definition in enumerate(waits, 1):
+        drawing.parts.append(catch(number, definition))
+        drawing.ids.append(f"c{number}")
+        drawing.flow("g", f"c{number}", "e")
+    return drawing
+
+
+def answering(otherwise: str | None = None, definition: str = "") -> Drawing:
+    """Answers `ask`; may also end in another way: silently, or by sending what `definition` says."""
+    drawing = Drawing("q").node("start", "s2", ON_MESSAGE).node("throw", "t2", ON_OTHER).node("end", "e2")
+    if otherwise is None:
+        return drawing.flow("s2", "t2", "e2")
+    drawing.node("xor", "x", attributes='default="f_x_t2"').node("end", "e3", definition)
+    return drawing.flow("s2", "x", "t2", "e2").flow("x", "e3", when=otherwise)
+
+
 ITEMS = "<bpmn:loopDataInputRef>people</bpmn:loopDataInputRef>"
 BODY = drawn(line("a")).decode()
 SAFE = {

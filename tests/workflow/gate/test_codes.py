@@ -48,7 +48,7 @@ def test_the_sentences_are_complete_in_both_languages(code: str) -> None:
 def test_every_code_in_the_source_has_texts_and_a_diagram_that_produces_it() -> None:
     modules = [
         *SOURCE.glob("lint/*.py"),
-        *(SOURCE / f"{name}.py" for name in ("xml", "review", "soundness", "dataflow", "intime")),
+        *(SOURCE / f"{name}.py" for name in ("xml", "review", "soundness", "collaboration", "dataflow", "intime")),
     ]
     used = {code for module in modules for code in CODE.findall(module.read_text("utf-8"))}
     assert used == set(texts())
