@@ -15,7 +15,8 @@ from engine.domain.actor import SYSTEM, Actor, Role
 from engine.store.dossier_tables import dossier
 from engine.store.tables import incident, instance, variable
 from engine.testing import FrozenClock, settle
-from tests.app.client import PASSWORD, Client
+from tests.app.client import PASSWORD, Client, Page
+from tests.app.journeys import CHILD_GROUP, CHILD_GROUP_STEPS, do_first_task, file_dossier
 from tests.app.monitor.conftest import BRITTLE, LONELY, PATIENT
 from tests.engine.acts import rows
 from tests.engine.procedures import TWO_AGENCIES
@@ -39,6 +40,12 @@ def open_incident(engine: Engine) -> sa.Row:
 
 def retry_path(engine: Engine) -> str:
     return f"/giam-sat/su-co/{open_incident(engine).id}/chay-lai"
+
+
+def marks_of(page: Page) -> dict:
+    """What the diagram viewer is given."""
+    (text,) = page.find("//script[@type='application/json']/text()")
+    return json.loads(text)
 
 
 def account(engine: Engine, login: str, role: Role) -> str:
@@ -132,8 +139,7 @@ def test_a_long_list_comes_in_pages(admin: Client, engine: Engine, actor: Callab
 # ------------------------------------------------------------------ one instance
 def test_an_instance_shows_its_tokens_steps_variables_and_timeline(admin: Client, running):
     page = admin.get(f"{LIST}/{running(PATIENT)}")
-    (text,) = page.find("//script[@type='application/json']/text()")
-    marks = json.loads(text)
+    marks = marks_of(page)
     assert marks["counts"] == {"Main_Wait": 1} and "Main_Receive" in marks["done"] and marks["incidents"] == []
     for word in ("Receive", "subject", "thử", "Main_Wait", "Hoàn thành", "Nguyễn"):
         assert word in page.main
@@ -232,3 +238,20 @@ def test_every_page_speaks_english_too(admin: Client, running):
     admin.submit("/ngon-ngu", {"lang": "en"})
     assert "open incidents" in admin.get("/giam-sat").main
     assert "Try this step again" in admin.get(f"{LIST}/{key}").main
+
+
+def test_the_tokens_of_four_agencies_move_on_one_diagram(admin: Client, engine: Engine, sign_in):
+    file_dossier(sign_in("tiepnhan"), "child-birth-residence-insurance", CHILD_GROUP)
+    settle(engine)
+    (main,) = rows(engine, instance, process_id="Process_OneStop")
+    seen = []
+    for login, answers in CHILD_GROUP_STEPS[:3]:
+        seen.append(marks_of(admin.get(f"{LIST}/{main.id}")))
+        do_first_task(sign_in(login), answers)
+        settle(engine)
+    page = admin.get(f"{LIST}/{main.id}")
+    last = marks_of(page)
+    assert [set(each["active"]) for each in seen] != [set(last["active"])] * 3
+    assert {"Task_RegisterResidence", "Task_IssueHealthCard"} <= set(last["active"])
+    assert "Task_RegisterBirth" in last["done"] and "Task_RegisterBirth" in seen[0]["active"]
+    assert all(pool in page.main for pool in ("Process_CivilStatus", "Process_Police", "Process_SocialInsurance"))
