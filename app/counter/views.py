@@ -8,11 +8,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app import uploads
 from app.catalogue import by_field, matching
-from app.counter import uploads
 from app.counter.intake import DECISIONS, Intake, filled_in, first_look
-from app.counter.uploads import Rejected
 from app.security import requires
+from app.uploads import Rejected
 from app.wiring import current_actor, current_engine
 from engine.commands.dossiers import UploadedFile
 from engine.domain.actor import Role
@@ -70,7 +70,7 @@ def submit(slug: str) -> ResponseReturnValue:
 
 def _page(procedure: Offered, filled: Intake, files: Files) -> str:
     owner, submitter, application = filled.sections()
-    rejected = [("papers", gettext(f"counter.file_{each.code}", name=each.filename)) for each in files.rejected]
+    rejected = [("papers", gettext(f"upload.{each.code}", name=each.filename)) for each in files.rejected]
     return render_template(
         "counter/intake.html", procedure=procedure, intake=filled, files=files, owner=owner, submitter=submitter,
         application=application, problems=[*filled.problems, *rejected], counters=_counters(), decisions=DECISIONS,

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
+from app import uploads
 from app.formview import answer_text
 from app.language import in_language
 from app.paging import page_number
 from app.pictures import picture
 from app.security import requires
 from app.timeleft import TimeLeft, time_left
+from app.uploads import Rejected
 from app.wiring import current_actor, current_engine
 from app.worklist.task import READERS
-from app.worklist.views import blueprint
+from app.worklist.views import OFFICERS, blueprint
+from engine.commands.dossiers import AttachFile, UploadedFile
 from engine.domain.dossier import Attachment, Dossier, DossierComponent
+from engine.domain.errors import NotFound
 from engine.queries import task as queries
 from engine.queries.task import DossierFile
 
@@ -64,7 +69,24 @@ def dossier(dossier_id: str) -> ResponseReturnValue:
 @requires(*READERS)
 def papers(dossier_id: str) -> ResponseReturnValue:
     file = _file(dossier_id)
-    return render_template("worklist/papers.html", file=file, papers=papers_of(file))
+    return render_template("worklist/papers.html", file=file, papers=papers_of(file), accept=uploads.ACCEPT,
+                           may_attach=not file.dossier.returned_at and _works_here())
+
+
+@blueprint.post("/ho-so/<dossier_id>/giay-to")
+@requires(*OFFICERS)
+def attach(dossier_id: str) -> ResponseReturnValue:
+    """Files that come later, such as those of a supplement."""
+    file = _file(dossier_id)
+    chosen = request.form.get("component", "")
+    if chosen not in {each.key for each in file.components}:
+        raise NotFound(what="component")
+    kept, rejected = uploads.taken(chosen, request.files.getlist("files"))
+    key = request.form.get("key", "")
+    for number, each in enumerate(kept):
+        current_engine().execute(AttachFile(dossier_id, each), current_actor(), f"{key}:{number}" if key else None)
+    _tell(kept, rejected)
+    return redirect(url_for("worklist.papers", dossier_id=dossier_id, viec=request.args.get("viec")), 303)
 
 
 @blueprint.get("/ho-so/<dossier_id>/lich-su")
@@ -102,6 +124,19 @@ def papers_of(file: DossierFile) -> list[Paper]:
     """The components in their order, each with its files."""
     return [Paper(each, tuple(kept for kept in file.attachments if kept.component_key == each.key))
             for each in file.components]
+
+
+def _tell(kept: Sequence[UploadedFile], rejected: Sequence[Rejected]) -> None:
+    for each in rejected:
+        flash(gettext(f"upload.{each.code}", name=each.filename), "warning")
+    if kept:
+        flash(gettext("worklist.attached", names=", ".join(each.filename for each in kept)), "success")
+    if not kept and not rejected:
+        flash(gettext("worklist.no_file_chosen"), "warning")
+
+
+def _works_here() -> bool:
+    return any(membership.role in OFFICERS for membership in current_actor().memberships)
 
 
 def _file(dossier_id: str) -> DossierFile:

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from app.counter import uploads
+from app import uploads
 from engine.bootstrap import Engine
 from engine.queries.task import dossier_file
 from tests.app.client import Client, Page, a_file

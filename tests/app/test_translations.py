@@ -30,7 +30,7 @@ ROOT = Path(app.__file__).parent
 SLICES = ("accounts", "portal", "counter", "worklist", "studio", "monitor", "cli")
 KEY = re.compile(r"^[a-z_]+(\.[A-Za-z0-9_]+)+$")
 BUILT = (
-    "label.", "audit.", "error.", "language.", "form.problem.", "party.", "time.", "counter.column_", "counter.file_",
+    "label.", "audit.", "error.", "language.", "form.problem.", "party.", "time.", "upload.", "counter.column_",
     "counter.decision_", "worklist.column_", "worklist.tab_", "cli.", "studio.", "monitor.",
 )
 """Keys that are put together at run time begin with one of these."""

@@ -9,7 +9,7 @@ from engine.bootstrap import Engine
 from engine.commands.tasks import CompleteTask
 from engine.domain.actor import Actor
 from engine.testing import FrozenClock
-from tests.app.client import Client
+from tests.app.client import Client, a_file
 from tests.app.journeys import BIRTH, BUSINESS, do_first_task, dossier_id_of, file_dossier, first_task
 
 SignIn = Callable[[str], Client]
@@ -150,3 +150,15 @@ def test_the_list_is_narrowed_by_procedure_and_step_in_the_address(sign_in: Sign
     officer.get("/viec?trang=-1&xem=x")
     officer.get("/viec?trang=99999999999999999999")
 
+
+
+def test_files_of_a_supplement_are_added_to_the_dossier_by_those_who_hold_it(sign_in: SignIn) -> None:
+    dossier = file_birth(sign_in)
+    path = f"/ho-so/{dossier}/giay-to"
+    officer = sign_in("tiepnhan")
+    officer.get(path)
+    page = officer.submit(path, {"files": [a_file("bo-sung.pdf", b"%PDF-1.4\n%%EOF\n")]})
+    assert "Đã thêm: bo-sung.pdf" in page.main and page.link("bo-sung.pdf")
+    assert "không thuộc loại" in officer.submit(path, {"files": [a_file("x.exe", b"MZ")]}).main
+    assert officer.post(path, {"component": "../x"}).status_code == 404
+    assert sign_in("kinhte").post(path, {"component": "identity_document"}).status_code == 404

@@ -22,7 +22,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def visit(browser: Browser, server: Server, browser_context_args: dict[str, object]) -> Iterator[Callable[..., Visitor]]:
+def visit(browser: Browser, server: Server,
+          browser_context_args: dict[str, object]) -> Iterator[Callable[..., Visitor]]:
     """Opens a browser of his own for somebody; with a login he comes in through the sign-in page."""
     contexts: list[BrowserContext] = []
 

@@ -77,7 +77,8 @@ def test_everything_but_the_diagram_works_without_javascript(visit: Visit) -> No
 
 def test_a_mistake_at_the_counter_leads_to_its_field(visit: Visit) -> None:
     counter = visit("tiepnhan")
-    counter.open("/tiep-nhan").follow("Đăng ký khai sinh").fill({"child_name": "Nguyễn Minh An"}).press("Ghi nhận hồ sơ")
+    counter.open("/tiep-nhan").follow("Đăng ký khai sinh").fill({"child_name": "Nguyễn Minh An"})
+    counter.press("Ghi nhận hồ sơ")
     counter.page.get_by_role("link", name="Vui lòng điền: Nơi sinh.").click()
     assert counter.page.evaluate("document.activeElement.name") == "child_birth_place"
     assert counter.page.locator("[name=child_name]").input_value() == "Nguyễn Minh An"

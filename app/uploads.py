@@ -1,4 +1,4 @@
-"""Files handed in at the counter: what they are by their content, and where they wait while a form is being mended."""
+"""Files that people hand in: what they are by their content, and where they wait while a form is being mended."""
 
 from __future__ import annotations
 
