@@ -106,7 +106,7 @@ def fire_timer(ctx: Context, command: FireTimer) -> dict[str, Any]:
 
 
 def fail_timer(ctx: Context, command: FailTimer) -> dict[str, Any]:
-    """While tries remain the worker's lease brings the timer back; then it is parked and an incident names the error."""
+    """While tries remain the lease brings the timer back; then it is parked and an incident names the error."""
     timer = ctx.uow.instances.timer(command.timer_id)
     instance = ctx.uow.instances.load(timer.instance_id)
     if timer.attempts < TIMER_TRIES:
