@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import urllib.request
 import venv
 import zipfile
 from email.parser import Parser
@@ -57,9 +58,8 @@ def test_installed_elsewhere_it_runs_with_its_procedures(wheel: Path, tmp_path: 
     server = Server(tmp_path / "data")
     server.start(command=[str(python.parent / "motcua"), "run"], cwd=tmp_path)
     try:
-        listed = subprocess.run(
-            [str(python), "-c", "import urllib.request, sys; print(urllib.request.urlopen(sys.argv[1]).read().decode())",
-             f"{server.url}/thu-tuc"], check=True, capture_output=True, text=True, cwd=tmp_path).stdout
+        with urllib.request.urlopen(f"{server.url}/thu-tuc", timeout=10) as answer:
+            listed = answer.read().decode()
         where = subprocess.run([str(python), "-c", "import engine; print(engine.__file__)"], check=True,
                                capture_output=True, text=True, cwd=tmp_path).stdout
     finally:
