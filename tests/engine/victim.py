@@ -1,9 +1,8 @@
 """A process that works until somebody kills it: officers in threads, and a worker, on one engine.
 
-    python -m tests.engine.victim DATABASE_URL FOLDER work|drain
-
 Each officer keeps a journal as a browser's user does in his head: what he is about to send, then the answer. After a
-restart he sends again what was never answered, under the same key. `drain` files nothing new and ends when all is done.
+restart he sends again what was never answered, under the same key. When draining he files nothing new and ends when
+all is done.
 """
 
 from __future__ import annotations
@@ -11,9 +10,11 @@ from __future__ import annotations
 import json
 import os
 import random
-import sys
 import threading
 import time
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ DRAIN_TIMEOUT_S = 120
 class Officer:
     """Files dossiers and brings them to their end, one command at a time."""
 
-    def __init__(self, engine: Engine, folder: Path, number: int) -> None:
-        self.engine, self.number = engine, number
+    def __init__(self, engine: Engine, folder: Path, number: int, told: Callable[[], None]) -> None:
+        self.engine, self.number, self.told = engine, number, told
         self.actors = {"Main": actor_named(engine, "tiepnhan"), "Police": actor_named(engine, "congan")}
         self.path = folder / f"journal-{number}.jsonl"
         self.dossiers: list[str] = []
@@ -96,6 +97,7 @@ class Officer:
     def _write(self, entry: dict[str, Any]) -> None:
         with self.path.open("ab") as journal:
             journal.write(b"\n" + json.dumps(entry).encode() + b"\n")
+        self.told()
 
     def _open_task(self) -> Any:
         asked = (sa.select(work_item.c.id, instance.c.process_id)
@@ -124,32 +126,32 @@ def drain(officer: Officer) -> None:
         time.sleep(0.02)
 
 
-def main() -> None:
-    url, folder, mode = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+def main(url: str, folder: Path, draining: bool, progress: Connection) -> None:
+    """Works on the database; says `.` through `progress` at every entry of a journal."""
+    log = os.open(folder / "victim.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
     engine = open_engine(Settings(url, folder))
     stop = engine.start_worker("victim")
-    officers = [Officer(engine, folder, number) for number in range(OFFICERS)]
-    failures: list[BaseException] = []
+    telling = threading.Lock()
 
-    def guarded(officer: Officer) -> None:
-        try:
-            work_until_killed(officer) if mode == "work" else drain(officer)
-        except BaseException as failure:
-            failures.append(failure)
-            if mode == "work":
-                os.write(2, f"{type(failure).__name__}: {failure}\n".encode())
-                os._exit(3)
-    threads = [threading.Thread(target=guarded, args=(officer,)) for officer in officers]
+    def told() -> None:
+        with telling:
+            progress.send_bytes(b".")
+    officers = [Officer(engine, folder, number, told) for number in range(OFFICERS)]
+    threads = [threading.Thread(target=to_the_end, args=(officer, draining)) for officer in officers]
     for thread in threads:
         thread.start()
-    os.write(1, b"working\n")
     for thread in threads:
         thread.join()
     stop()
     engine.close()
-    if failures:
-        raise failures[0]
 
 
-if __name__ == "__main__":
-    main()
+def to_the_end(officer: Officer, draining: bool) -> None:
+    """A command that fails ends the process: the parent sees its exit code and the log."""
+    try:
+        drain(officer) if draining else work_until_killed(officer)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(3)
