@@ -21,6 +21,7 @@ from engine.delegates.registry import DELEGATES
 from engine.dispatch import Dispatcher
 from engine.domain.actor import SYSTEM, Actor, Role
 from engine.domain.calendar import WorkingCalendar
+from engine.domain.dossier import MOVES
 from engine.domain.errors import DatabaseOutdated
 from engine.domain.process import Version
 from engine.domain.rehearsal import Rehearsal
@@ -213,7 +214,8 @@ def rehearse_content(slug: str) -> Rehearsal:
 
 def vocabulary(agencies: frozenset[str]) -> Vocabulary:
     """The names a diagram may refer to, given the agencies that can be routed."""
-    return Vocabulary(frozenset(role.value for role in Role), frozenset(DELEGATES), agencies)
+    moves = {int(status): frozenset(int(each) for each in onward) for status, onward in MOVES.items()}
+    return Vocabulary(frozenset(role.value for role in Role), frozenset(DELEGATES), agencies, moves)
 
 
 def offline_vocabulary() -> Vocabulary:

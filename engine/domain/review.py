@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -52,8 +53,12 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What diagrams may refer to: names the installation knows. The gate refuses anything else."""
+    """What diagrams may refer to: names the installation knows. The gate refuses anything else.
+
+    `moves` is the table of national states: where a dossier may go from each; empty when nobody handed it in.
+    """
 
     roles: frozenset[str]
     delegates: frozenset[str]
     agencies: frozenset[str]
+    moves: Mapping[int, frozenset[int]] = field(default_factory=dict, hash=False)

@@ -57,14 +57,14 @@ def _counts(edge: Edge, pool: str | None) -> bool:
 
 def steps_fit_the_term(subject: Subject) -> Iterator[Finding]:
     """For each channel of procedure.yaml; `facts['path']` of the problem lists the steps of the worst path."""
-    terms = _terms(subject.papers.procedure)
-    if not terms:
+    promised = terms(subject.papers.procedure)
+    if not promised:
         return
     clocked = clock(subject)
     worst = longest_path(clocked.graph(), BEGINNING)
     if not worst.decided:
         yield Finding("TIME_UNDECIDED", subject.diagram.root, _about(clocked, worst))
-    for channel, term in terms.items():
+    for channel, term in promised.items():
         allowed = hours(term) or Fraction(0)
         if worst.hours > allowed:
             yield _exceeded("TIME_EXCEEDED", subject.diagram.root, clocked, worst, {"channel": channel, "term": term})
@@ -85,7 +85,7 @@ def agencies_keep_their_share(subject: Subject) -> Iterator[Finding]:
 
 
 def terms_can_be_compared(subject: Subject) -> Iterator[Finding]:
-    said = set(_terms(subject.papers.procedure).values())
+    said = set(terms(subject.papers.procedure).values())
     said |= {node.facts["allotment"] for node in subject.diagram.nodes.values() if "allotment" in node.facts}
     for term in sorted(said):
         amount = hours(term)
@@ -95,7 +95,7 @@ def terms_can_be_compared(subject: Subject) -> Iterator[Finding]:
 
 def loops_stop_the_clock(subject: Subject) -> Iterator[Finding]:
     """A second round takes time that nobody has planned, unless the clock stands still meanwhile."""
-    if not _terms(subject.papers.procedure):
+    if not terms(subject.papers.procedure):
         return
     clocked = clock(subject)
     named: set[str] = set()
@@ -142,7 +142,7 @@ def clock(subject: Subject) -> Clocked:
 
 def _beginnings(line: Timeline) -> list[Point]:
     """Where the clock starts, restarts with nothing counted, or else where nothing leads to."""
-    drawn = [p for p in line.nodes if p[1] == "out" and _fact(line, p) in ("start", "restart")]
+    drawn = [p for p in line.nodes if _fact(line, p) in ("start", "restart")]
     targets = {edge.target for edges in line.edges.values() for edge in edges}
     return drawn or [p for p in line.nodes if p not in targets and (p[0], "out") not in _thrown_to(line)]
 
@@ -167,11 +167,11 @@ def _reached(line: Timeline, point: Point, running: bool) -> Moment:
 
 
 def _fact(line: Timeline, point: Point) -> str:
-    """The clock's fact takes effect when the node is done."""
-    return line.nodes[point].facts.get("clock", "") if point[1] == "out" else ""
+    """What the node says to the clock at this point."""
+    return line.spoken(point).get("clock", "")
 
 
-def _terms(procedure: Any) -> dict[str, str]:
+def terms(procedure: Any) -> dict[str, str]:
     """The term of each channel, as far as it can be read."""
     channels = procedure.get("channels") if isinstance(procedure, dict) else None
     if not isinstance(channels, dict):

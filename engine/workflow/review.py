@@ -11,14 +11,15 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from engine.domain.review import Package, Problem, Severity, Vocabulary
-from engine.workflow import collaboration, dataflow, intime, soundness
+from engine.workflow import collaboration, course, dataflow, intime, soundness
 from engine.workflow.findings import Finding, Rule, Subject, as_problem
 from engine.workflow.graph import Diagram
 from engine.workflow.lint.rules import RULES
 from engine.workflow.papers import read_papers
 from engine.workflow.xml import UnsafeXml, parse_xml, schema_problems
 
-EXPLORATIONS: tuple[Rule, ...] = (*soundness.RULES, *collaboration.RULES, *dataflow.RULES, *intime.RULES)
+EXPLORATIONS: tuple[Rule, ...] = (*soundness.RULES, *collaboration.RULES, *dataflow.RULES, *intime.RULES,
+                                  *course.RULES)
 NOT_A_GRAPH = frozenset({"ID_DUPLICATE", "ID_MISSING", "FLOW_DANGLING", "FLOW_CROSSES", "BOUNDARY_DETACHED",
                          "CALL_RECURSIVE", "START_MISSING", "SUBPROCESS_START", "PROCESS_TOO_LONG"})
 

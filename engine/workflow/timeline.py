@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from engine.domain.reaction import WAITING_TYPES
 from engine.workflow.durations import hours, waited
 from engine.workflow.graph import Diagram, Node, Scope
 from engine.workflow.lint.messages import CATCHES, THROWS
@@ -34,6 +35,13 @@ class Timeline:
 
     edges: dict[Point, list[Edge]] = field(default_factory=dict)
     nodes: dict[Point, Node] = field(default_factory=dict)
+
+    def spoken(self, point: Point) -> dict[str, str]:
+        """The facts that take effect here: where a token rests when it arrives, elsewhere when it leaves."""
+        node = self.nodes.get(point)
+        if node is None or (point[1] == "in") != (node.tag in WAITING_TYPES):
+            return {}
+        return node.facts
 
     def join(self, source: Point, edge: Edge) -> None:
         self.edges.setdefault(source, []).append(edge)
