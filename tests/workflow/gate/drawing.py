@@ -17,6 +17,13 @@ VOCABULARY = Vocabulary(
     roles=frozenset({"reception_officer", "case_officer", "approver"}),
     delegates=frozenset({"issue_number", "notify", "register_result", "exchange_message_log"}),
     agencies=frozenset({"police", "insurance"}),
+    moves={
+        1: frozenset({2, 3, 5}),
+        2: frozenset({4, 9}),
+        4: frozenset({5, 9}),
+        5: frozenset({2, 4}),
+        9: frozenset({10}),
+    },
 )
 FORM = b'{"type": "default", "components": [{"type": "textfield", "key": "note", "label": "Note"}]}'
 SHORT = {
@@ -129,6 +136,15 @@ def problems(diagram: bytes | Drawing, **papers: object) -> list[Problem]:
 def codes(diagram: bytes | Drawing, **papers: object) -> set[str]:
     """The codes of what the gate says, without the forms that a bare diagram cannot bring along."""
     return {p.code for p in problems(diagram, **papers)} - {"FORM_UNKNOWN"}
+
+
+def clocked() -> Drawing:
+    """Accepted, worked on, done: a procedure that leaves nothing open."""
+    drawing = (
+        Drawing().node("start", "s").node("throw", "accepted", clock="start", nationalStatus="2").node("user", "a")
+    )
+    drawing.node("throw", "done", clock="finish", nationalStatus="9").node("end", "e", outcome="accepted")
+    return drawing.flow("s", "accepted", "a", "done", "e")
 
 
 def line(*keys: str) -> Drawing:

@@ -13,7 +13,7 @@ from engine.domain.review import Severity
 from engine.workflow.findings import texts
 from engine.workflow.xml import line_of, parse_xml
 from tests.workflow.gate import cases_complete, cases_executable
-from tests.workflow.gate.drawing import drawn, line, problems
+from tests.workflow.gate.drawing import clocked, drawn, line, problems
 from tests.workflow.gate.paperwork import papers
 
 CASES: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -25,7 +25,7 @@ CODE = re.compile(
     r'"((?:SAFE|XSD|ID|PROCESS|START|SUBPROCESS|END|NODE|GATEWAY|TASK|DATA|LOOP|CORRELATION|CHOREOGRAPHY|'
     r"COMPENSATION|FLOW|EVENT|BOUNDARY|TIMER|MESSAGE|SIGNAL|ERROR|ESCALATION|CALL|MULTI|EXPRESSION|SCRIPT|"
     r"FACT|LANE|ROLE|AGENCY|UNIT|FORM|ALLOTMENT|CONSULT|WAIT|DELEGATE|DECISION|APPLICATION|SCENARIOS|"
-    r'PROCEDURE|SOUND|TIME)(?:_[A-Z]+)*)"'
+    r'PROCEDURE|SOUND|STATUS|CLOCK|TIME)(?:_[A-Z]+)*)"'
 )
 
 
@@ -48,7 +48,10 @@ def test_the_sentences_are_complete_in_both_languages(code: str) -> None:
 def test_every_code_in_the_source_has_texts_and_a_diagram_that_produces_it() -> None:
     modules = [
         *SOURCE.glob("lint/*.py"),
-        *(SOURCE / f"{name}.py" for name in ("xml", "review", "soundness", "collaboration", "dataflow", "intime")),
+        *(
+            SOURCE / f"{name}.py"
+            for name in ("xml", "review", "soundness", "collaboration", "course", "dataflow", "intime")
+        ),
     ]
     used = {code for module in modules for code in CODE.findall(module.read_text("utf-8"))}
     assert used == set(texts())
@@ -56,7 +59,7 @@ def test_every_code_in_the_source_has_texts_and_a_diagram_that_produces_it() -> 
 
 
 def test_a_complete_package_has_no_problem_at_all() -> None:
-    assert problems(line("a", "b"), **papers()) == []
+    assert problems(clocked(), **papers()) == []
 
 
 def test_a_problem_points_at_its_element_and_line() -> None:

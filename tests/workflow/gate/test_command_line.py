@@ -11,7 +11,7 @@ from app.cli.review import review_command
 from engine.domain.review import Package, Problem
 from engine.workflow.review import review
 from tests.workflow.gate.cases_complete import merged
-from tests.workflow.gate.drawing import FORM, VOCABULARY, drawn, line
+from tests.workflow.gate.drawing import FORM, VOCABULARY, clocked, drawn
 from tests.workflow.gate.paperwork import SCENARIOS, facts
 
 KEYS = ["code", "severity", "file", "element", "line", "message", "remedy"]
@@ -27,7 +27,7 @@ def procedure(tmp_path: Path) -> Path:
     folder, forms = tmp_path / "bpmn" / "test", tmp_path / "forms" / "test"
     folder.mkdir(parents=True)
     forms.mkdir(parents=True)
-    (folder / "process.bpmn").write_bytes(drawn(line("a")))
+    (folder / "process.bpmn").write_bytes(drawn(clocked()))
     (folder / "procedure.yaml").write_bytes(facts())
     (folder / "scenarios.yaml").write_bytes(SCENARIOS)
     for key in ("note", "application"):
