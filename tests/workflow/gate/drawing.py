@@ -23,6 +23,7 @@ VOCABULARY = Vocabulary(
         4: frozenset({5, 9}),
         5: frozenset({2, 4}),
         9: frozenset({10}),
+        10: frozenset(),
     },
 )
 FORM = b'{"type": "default", "components": [{"type": "textfield", "key": "note", "label": "Note"}]}'

@@ -220,7 +220,7 @@ def test_a_loop_on_which_the_clock_stands_still_needs_no_plan() -> None:
     drawing = Drawing().node("start", "s").node("xor", "m").node("user", "a").node("end", "e")
     drawing.node("xor", "x", attributes='default="f_x_hold"').node("throw", "hold", clock="pause").node("user", "wait")
     drawing.node("throw", "r", clock="resume").flow("s", "m", "a", "x").flow("x", "e", when='note = "ok"')
-    assert problems(drawing.flow("x", "hold", "wait", "r", "m"), **papers()) == []
+    assert "TIME_LOOP" not in {p.code for p in problems(drawing.flow("x", "hold", "wait", "r", "m"), **papers())}
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ ALLOWED = {
         bounded(ON_ESCALATION, 'cancelActivity="false"', "sub", inner(end=ON_ESCALATION).inside()), top=ESCALATION
     ),
     "a delegate's failure": drawn(bounded(ON_ERROR, host="serviceTask"), top=ERROR),
-    "a milestone": single("throw", nationalStatus="4", clock="start"),
+    "a milestone": single("throw", nationalStatus="2", clock="start"),
     "a script": single("scriptTask", "<bpmn:script># why\nk = 1\nm = k + 1</bpmn:script>", 'scriptFormat="feel"'),
     "one answer for each person asked": repeated(
         "<bpmn:loopDataInputRef>note</bpmn:loopDataInputRef>"
