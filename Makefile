@@ -32,6 +32,9 @@ soak: $(VENV)/tools machine ## kill the process KILLS=200 times on each database
 bench: $(VENV)/tools machine ## every benchmark, each printing its figures as JSON
 	for file in $$(grep -l __main__ bench/*.py); do echo "== $$file"; $(BIN)/python "$$file" --json; done
 
+bundles: ## build the browser bundles again and compare them byte for byte with those committed (needs Node)
+	cd frontend && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs --check
+
 ##@ House
 clean: ## remove the environment and everything that was built, but no data
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -60,4 +63,4 @@ $(VENV)/tools: setup.cfg pyproject.toml | $(BIN)/python
 machine:
 	@.ci/machine
 
-.PHONY: run test lint soak bench clean help machine
+.PHONY: run test lint soak bench bundles clean help machine
