@@ -7,7 +7,6 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults as spiff
 
-from engine.domain.errors import InvalidInput
 from engine.workflow.environment import FEEL
 from engine.workflow.failure import Failure
 from engine.workflow.feel.errors import FeelError
@@ -75,9 +74,10 @@ class BusinessRuleTask(Node):
     """Asks a decision table; the answer goes into the variable that the fact `result` names."""
 
     def _run_hook(self, my_task: Token) -> bool:
-        model = my_task.instance.model
-        facts = model.node(self).facts
-        my_task.write({facts["result"]: self._decide(my_task, facts["decision"])})
+        facts = my_task.instance.model.node(self).facts
+        if "result" not in facts:
+            raise Failure("malformed", "the fact `result` does not name a variable for the answer")
+        my_task.write({facts["result"]: self._decide(my_task, facts.get("decision", ""))})
         return True
 
     def _decide(self, my_task: Token, name: str) -> Any:
@@ -132,11 +132,9 @@ def none_start(spec: Any) -> Any:
 
 
 def give(token: Token, answers: Mapping[str, Any]) -> None:
-    """Takes what a person or a delegate answered. Raises InvalidInput for what is not JSON data."""
+    """Takes what a person or a delegate answered. Raises InvalidInput for what is not JSON data.
+
+    An instance of a multi-instance keeps all answers as its one output, unless one of them has the output's name.
+    """
     output = token.internal_data.get("out")
-    if output is None or output in answers:
-        token.write(answers)
-    elif not all(isinstance(name, str) for name in answers):
-        raise InvalidInput(problems={"answers": "every name must be text"})
-    else:
-        token.write({output: dict(answers)})
+    token.write(answers if output is None or output in answers else {output: answers})

@@ -34,8 +34,10 @@ class Join(Node):
         arrived = self.arrivals(my_task)
         if not self._may_fire(my_task, arrived):
             return False
-        self._merge(arrived)
-        return arrived[-1] is my_task or self._hand_over(arrived[-1])
+        onward = self._merge(arrived)
+        if onward is not my_task:
+            onward._ready()
+        return onward is my_task
 
     def _wait(self, my_task: Token) -> None:
         parent = my_task.parent
@@ -43,7 +45,7 @@ class Join(Node):
         my_task._set_state(WAITING)
 
     def arrivals(self, my_task: Token) -> list[Token]:
-        """One token per incoming flow: the oldest of each."""
+        """One token per incoming flow, the oldest of each; the one that has just come is the last."""
         first: dict[str, Token] = {}
         for token in self.waiting(my_task):
             first.setdefault(token.internal_data["via"], token)
@@ -52,17 +54,14 @@ class Join(Node):
     def _may_fire(self, my_task: Token, arrived: list[Token]) -> bool:
         raise NotImplementedError
 
-    def _merge(self, arrived: list[Token]) -> None:
+    def _merge(self, arrived: list[Token]) -> Token:
         """The last token goes on for all; the others are spent."""
         *spent, onward = arrived
         onward.path = meet(token.path for token in arrived)
         onward.internal_data = {"joined": [token.internal_data["via"] for token in arrived]}
         for token in spent:
             token._state = CANCELLED
-
-    def _hand_over(self, onward: Token) -> bool:
-        onward._ready()
-        return False
+        return onward
 
     def flows_into(self, token: Token) -> list[str]:
         names = token.internal_data.get("joined")

@@ -22,7 +22,7 @@ from engine.workflow.failure import Failure
 from engine.workflow.level import Level, Subprocess
 from engine.workflow.model import Model
 from engine.workflow.record import Record
-from engine.workflow.tokens import AT_REST, CANCELLED, COMPLETED, ERROR, READY, STARTED, WAITING, Token
+from engine.workflow.tokens import AT_REST, CANCELLED, COMPLETED, ERROR, FUTURE, READY, STARTED, WAITING, Token
 
 RUNS_PER_STEP = 10_000
 RUNS_BETWEEN_COMPACTIONS = 200
@@ -125,7 +125,7 @@ class Instance(Level, BpmnWorkflow):
             token.note(NodePhase.COMPLETED)
         elif after == CANCELLED and (before == ERROR or (spec.keeps_entry and before & AT_REST)):
             token.note(NodePhase.CANCELLED)
-        elif spec.keeps_entry and (after & (WAITING | STARTED) or spec.manual) and not before & (AT_REST | ERROR):
+        elif spec.keeps_entry and (after & (WAITING | STARTED) or spec.manual) and before & (FUTURE | READY):
             token.note(NodePhase.ENTERED)
 
     def note(self, token: Token, phase: NodePhase, detail: Mapping[str, Any]) -> None:

@@ -20,6 +20,8 @@ class Level:
     completed: bool
     path: Path
     local: dict[str, Any]
+    owner: Token | None = None
+    """The activity whose inside this is; None at the top."""
 
     def plant(self, root_id: str) -> Token:
         """Gives the workflow its root: a completed token under which all others hang."""
@@ -45,6 +47,8 @@ class Level:
 
 class Subprocess(Level, BpmnSubWorkflow):
     """The inside of one subprocess or call activity."""
+
+    owner: Token
 
     def __init__(self, spec: Any, owner: Token) -> None:
         self.owner = owner

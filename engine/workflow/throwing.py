@@ -63,14 +63,8 @@ def catcher_above(activity: Token | None, definition: Any, code: str | None) -> 
         matching = [t for t in _boundary_events(activity) if _catches(t.task_spec.event_definition, definition, code)]
         if matching:
             return min(matching, key=lambda t: t.task_spec.event_definition.code is None)
-        activity = enclosing(activity)
+        activity = activity.workflow.owner
     return None
-
-
-def enclosing(token: Token) -> Token | None:
-    """The activity in whose inside the token is; None at the top."""
-    owner: Token | None = getattr(token.workflow, "owner", None)
-    return owner
 
 
 def _send(token: Token, kind: str, name: str) -> None:
@@ -80,7 +74,7 @@ def _send(token: Token, kind: str, name: str) -> None:
 
 
 def _throw_up(token: Token, definition: Any) -> None:
-    catcher = catcher_above(enclosing(token), type(definition), definition.code)
+    catcher = catcher_above(token.workflow.owner, type(definition), definition.code)
     if catcher is None:
         if isinstance(definition, ErrorEventDefinition):
             raise Failure("uncaught_error", f"nobody catches the error {definition.code or definition.name!r}")

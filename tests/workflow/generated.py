@@ -2,7 +2,8 @@
 
 A decision asks for its variable in a task right before its gateway, so that stock Spiff, whose joins lose variables
 (spiff.md 3.1, 1), still decides on the right value. What stock Spiff does wrong is left out: joins inside loops
-(3.2, 8), and a multi-instance inside a loop (3.2, 17).
+(3.2, 8), a multi-instance inside a loop (3.2, 17), and activities with an inside before an inclusive join, which does
+not see them when more than its two predicted steps lie between.
 """
 
 from __future__ import annotations
@@ -28,13 +29,21 @@ simple = st.recursive(
     ),
     max_leaves=4,
 )
+flat = st.recursive(
+    st.one_of(step, st.just(("race",))),
+    lambda inner: st.one_of(
+        st.tuples(st.just("sequence"), st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        st.tuples(st.just("choice"), st.lists(inner, min_size=2, max_size=3).map(tuple)),
+    ),
+    max_leaves=4,
+)
 blocks: st.SearchStrategy[Block] = st.recursive(
     st.one_of(step, simple, st.tuples(st.just("each"), st.booleans()), st.just(("times",)), st.just(("race",))),
     lambda inner: st.one_of(
         st.tuples(st.just("sequence"), st.lists(inner, min_size=2, max_size=3).map(tuple)),
         st.tuples(st.just("choice"), st.lists(inner, min_size=2, max_size=3).map(tuple)),
         st.tuples(st.just("all"), st.lists(inner, min_size=2, max_size=3).map(tuple)),
-        st.tuples(st.just("some"), st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        st.tuples(st.just("some"), st.lists(flat, min_size=2, max_size=3).map(tuple)),
         st.tuples(st.just("inside"), inner),
         st.tuples(st.just("watched"), inner, st.booleans()),
         st.tuples(st.just("tried"), inner),

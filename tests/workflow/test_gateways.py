@@ -52,5 +52,12 @@ def test_an_inclusive_join_waits_for_a_service_call_that_still_runs() -> None:
     assert run.finish("environment").open == ["sum_up"]
 
 
+def test_an_inclusive_join_waits_for_an_activity_however_far_away() -> None:
+    run = Running.of("inclusive_join_far_away.bpmn").start().complete("quick")
+    assert run.open == ["inside"]
+    run.complete("inside").deliver("message", "yes")
+    assert run.open == ["after"]
+
+
 def test_flows_are_tried_in_the_order_of_the_file_not_by_their_height_on_the_canvas() -> None:
     assert Running.of("flow_order.bpmn").start().open == ["high"]

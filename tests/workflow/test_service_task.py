@@ -37,6 +37,7 @@ def test_a_failure_nobody_catches_is_a_trouble_that_can_be_retried() -> None:
     assert run.calls == {}
     run.retry("issue")
     assert run.status == "running"
+    assert run.passed("entered") == ["issue", "issue"]
     assert run.finish("issue").open == ["read"]
 
 
