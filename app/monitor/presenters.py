@@ -43,7 +43,7 @@ def pulses(workers: tuple[Worker, ...], now: datetime) -> list[Pulse]:
 def cause(code: str) -> str:
     """Why a step stands still, for people; the engine's own words are for whoever mends it."""
     known = code.lower()
-    return gettext(f"monitor.cause.{known if known in CAUSES else 'other'}")
+    return str(gettext(f"monitor.cause.{known if known in CAUSES else 'other'}"))
 
 
 def shown(value: Any) -> str:

@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from engine.domain.errors import NotFound
+from engine.domain.procedure import Text
 from engine.queries.masking import masked
+from engine.queries.names import name_of
 from engine.store.dossier_tables import dossier
 from engine.store.tables import incident, instance, version
 
@@ -28,7 +30,7 @@ class IncidentRow:
     values: dict[str, Any]
     created_at: datetime
     slug: str
-    procedure: str
+    procedure: Text
     dossier_code: str
     job_id: str | None
     resolved_at: datetime | None
@@ -73,11 +75,11 @@ def _incident_columns() -> Select[Any]:
     return select(
         incident.c.id, incident.c.instance_id, incident.c.node_id, incident.c.code, incident.c.message,
         incident.c.expression, incident.c["values"].label("given"), incident.c.created_at, version.c.slug,
-        version.c.name, dossier.c.code.label("dossier_code"), incident.c.job_id, incident.c.resolved_at,
+        version.c.facts, dossier.c.code.label("dossier_code"), incident.c.job_id, incident.c.resolved_at,
     ).select_from(incident.join(instance).join(version).outerjoin(dossier, dossier.c.id == instance.c.business_key))
 
 
 def _incident_row(row: Row[Any]) -> IncidentRow:
     return IncidentRow(
         row.id, row.instance_id, row.node_id, row.code, masked(row.message), row.expression, masked(row.given),
-        row.created_at, row.slug, row.name, row.dossier_code or "", row.job_id, row.resolved_at)
+        row.created_at, row.slug, name_of(row.facts, row.slug), row.dossier_code or "", row.job_id, row.resolved_at)

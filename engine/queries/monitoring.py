@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Row, Select, and_, exists, func, or_, select
 
+from engine.domain.procedure import Text
 from engine.domain.process import InstanceStatus
+from engine.queries.names import name_of
 from engine.queries.paging import Page, count, counts, page_of
 from engine.store.dossier_tables import dossier
 from engine.store.tables import heartbeat, incident, instance, job, message, subscription, timer, version, work_item
@@ -62,7 +64,7 @@ class InstanceRow:
     id: str
     process_id: str
     slug: str
-    procedure: str
+    procedure: Text
     version: int
     status: InstanceStatus
     business_key: str
@@ -99,10 +101,11 @@ def workers(conn: Connection) -> tuple[Worker, ...]:
     return tuple(Worker(row.node, row.at, row.started_at) for row in found)
 
 
-def slugs(conn: Connection) -> list[tuple[str, str]]:
-    """Procedures that have a version, as (slug, name), for the filter."""
-    found = conn.execute(select(version.c.slug, func.max(version.c.name)).group_by(version.c.slug))
-    return sorted(((slug, name) for slug, name in found), key=lambda pair: pair[1])
+def slugs(conn: Connection) -> dict[str, Text]:
+    """Procedures that have a version, with the names of their latest ones, for the filter."""
+    found = conn.execute(select(version.c.slug, version.c.facts).order_by(version.c.number))
+    names = {slug: name_of(facts, slug) for slug, facts in found}
+    return dict(sorted(names.items(), key=lambda pair: pair[1].vi))
 
 
 def instances(conn: Connection, asked: InstanceFilter, page: int = 1) -> Page[InstanceRow]:
@@ -142,7 +145,7 @@ def _instance_columns() -> Select[Any]:
     troubles = select(func.count()).where(and_(
         incident.c.instance_id == instance.c.id, incident.c.resolved_at.is_(None))).scalar_subquery()
     return select(
-        instance.c.id, instance.c.process_id, version.c.slug, version.c.name, version.c.number, instance.c.status,
+        instance.c.id, instance.c.process_id, version.c.slug, version.c.facts, version.c.number, instance.c.status,
         instance.c.business_key, dossier.c.code, dossier.c.due_at, instance.c.started_at, instance.c.ended_at,
         troubles.label("incidents"),
     ).select_from(instance.join(version).outerjoin(dossier, dossier.c.id == instance.c.business_key))
@@ -156,8 +159,8 @@ def _with_steps(conn: Connection, found: Sequence[Row[Any]]) -> tuple[InstanceRo
 
 def _instance_row(row: Row[Any], steps: tuple[str, ...], awaited: tuple[str, ...]) -> InstanceRow:
     return InstanceRow(
-        row.id, row.process_id, row.slug, row.name, row.number, InstanceStatus(row.status), row.business_key,
-        row.code or "", row.due_at, row.started_at, row.ended_at, row.incidents, steps, awaited)
+        row.id, row.process_id, row.slug, name_of(row.facts, row.slug), row.number, InstanceStatus(row.status),
+        row.business_key, row.code or "", row.due_at, row.started_at, row.ended_at, row.incidents, steps, awaited)
 
 
 def _current_steps(conn: Connection, wanted: list[str]) -> dict[str, tuple[str, ...]]:

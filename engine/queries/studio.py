@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from engine.domain.errors import NotFound
+from engine.domain.procedure import Text
 from engine.domain.process import InstanceStatus
 from engine.domain.review import Package
+from engine.queries.names import name_of
 from engine.queries.paging import counts
 from engine.store.tables import account, draft, incident, instance, version, work_item
 from engine.store.version_rows import unpacked
@@ -22,11 +24,11 @@ LIVE = (InstanceStatus.RUNNING.value, InstanceStatus.INCIDENT.value)
 
 @dataclass(frozen=True, slots=True)
 class ProcedureRow:
-    """One procedure of the list; name and code are those of its latest version, empty while it is only a draft."""
+    """One procedure of the list; name and code are those of its latest version, its slug while it is only a draft."""
 
     slug: str
     code: str
-    name: str
+    name: Text
     latest: int
     published_at: datetime | None
     live: int
@@ -41,7 +43,6 @@ class VersionRow:
     slug: str
     number: int
     code: str
-    name: str
     sha256: str
     decision_number: str
     effective_from: date | None
@@ -116,7 +117,7 @@ def procedures(conn: Connection) -> list[ProcedureRow]:
         draft.c.published_version_id.is_(None)).group_by(draft.c.slug))
     rows = [_procedure_row(slug, newest.get(slug), live.get(slug, 0), waiting.get(slug, 0))
             for slug in newest.keys() | waiting.keys()]
-    return sorted(rows, key=lambda row: (row.name or row.slug, row.slug))
+    return sorted(rows, key=lambda row: (row.name.vi, row.slug))
 
 
 def versions(conn: Connection, slug: str) -> list[VersionRow]:
@@ -167,15 +168,16 @@ def node_counts(conn: Connection, version_id: str) -> NodeCounts:
 def _latest_versions(conn: Connection) -> dict[str, Any]:
     newest = select(version.c.slug, func.max(version.c.number).label("number")).group_by(version.c.slug).subquery()
     found = conn.execute(select(
-        version.c.slug, version.c.number, version.c.code, version.c.name, version.c.published_at,
+        version.c.slug, version.c.number, version.c.code, version.c.facts, version.c.published_at,
     ).join(newest, and_(version.c.slug == newest.c.slug, version.c.number == newest.c.number)))
     return {row.slug: row for row in found}
 
 
 def _procedure_row(slug: str, newest: Any | None, live: int, waiting: int) -> ProcedureRow:
     if newest is None:
-        return ProcedureRow(slug, "", "", 0, None, live, waiting)
-    return ProcedureRow(slug, newest.code, newest.name, newest.number, newest.published_at, live, waiting)
+        return ProcedureRow(slug, "", Text(slug, slug), 0, None, live, waiting)
+    name = name_of(newest.facts, slug)
+    return ProcedureRow(slug, newest.code, name, newest.number, newest.published_at, live, waiting)
 
 
 def _instance_counts(conn: Connection, slug: str) -> dict[tuple[str, bool], int]:
@@ -188,13 +190,13 @@ def _instance_counts(conn: Connection, slug: str) -> dict[tuple[str, bool], int]
 
 def _version_columns() -> Select[Any]:
     c = version.c
-    return select(c.id, c.slug, c.number, c.code, c.name, c.sha256, c.decision_number, c.effective_from,
+    return select(c.id, c.slug, c.number, c.code, c.sha256, c.decision_number, c.effective_from,
                   c.published_at, c.published_by, c.problems)
 
 
 def _version_row(row: Row[Any], used: Mapping[tuple[str, bool], int]) -> VersionRow:
     return VersionRow(
-        row.id, row.slug, row.number, row.code, row.name, row.sha256, row.decision_number or "", row.effective_from,
+        row.id, row.slug, row.number, row.code, row.sha256, row.decision_number or "", row.effective_from,
         row.published_at, row.published_by, used.get((row.id, True), 0), used.get((row.id, False), 0),
         len(row.problems))
 

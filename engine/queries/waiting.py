@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, or_, select
 
 from engine.domain.instance import MessageStatus
+from engine.domain.procedure import Text
 from engine.queries.masking import masked
+from engine.queries.names import name_of
 from engine.queries.paging import Page, page_of
 from engine.store.dossier_tables import dossier
 from engine.store.tables import instance, message, timer, version
@@ -26,8 +28,9 @@ class MessageRow:
     business_key: str
     dossier_code: str
     source_instance_id: str | None
+    source_process: str
     target_instance_id: str | None
-    target_process: str | None
+    target_process: str
     attempts: int
     created_at: datetime
     delivered_at: datetime | None
@@ -47,7 +50,7 @@ class TimerRow:
     cycles_left: int | None
     attempts: int
     slug: str
-    procedure: str
+    procedure: Text
     dossier_code: str
 
 
@@ -79,22 +82,27 @@ def timers_of(conn: Connection, instance_id: str) -> list[TimerRow]:
 
 
 def _message_columns() -> Select[Any]:
-    return select(message, dossier.c.code).select_from(
-        message.outerjoin(dossier, dossier.c.id == message.c.business_key))
+    sender, receiver = instance.alias(), instance.alias()
+    return select(
+        message, dossier.c.code, sender.c.process_id.label("sent_by"), receiver.c.process_id.label("taken_by"),
+    ).select_from(
+        message.outerjoin(dossier, dossier.c.id == message.c.business_key)
+        .outerjoin(sender, sender.c.id == message.c.source_instance_id)
+        .outerjoin(receiver, receiver.c.id == message.c.target_instance_id))
 
 
 def _message_row(row: Row[Any]) -> MessageRow:
     return MessageRow(
-        row.id, row.name, row.kind, MessageStatus(row.status), row.business_key, row.code or "", row.source_instance_id,
-        row.target_instance_id, row.target_process, row.attempts, row.created_at, row.delivered_at, row.last_error,
-        masked(row.payload))
+        row.id, row.name, row.kind, MessageStatus(row.status), row.business_key, row.code or "",
+        row.source_instance_id, row.sent_by or "", row.target_instance_id, row.taken_by or row.target_process or "",
+        row.attempts, row.created_at, row.delivered_at, row.last_error, masked(row.payload))
 
 
 def _timer_columns() -> Select[Any]:
-    return select(timer, version.c.slug, version.c.name, dossier.c.code).select_from(
+    return select(timer, version.c.slug, version.c.facts, dossier.c.code).select_from(
         timer.join(instance).join(version).outerjoin(dossier, dossier.c.id == instance.c.business_key))
 
 
 def _timer_row(row: Row[Any]) -> TimerRow:
     return TimerRow(row.id, row.instance_id, row.node_id, row.due_at, row.every_s, row.cycles_left, row.attempts,
-                    row.slug, row.name, row.code or "")
+                    row.slug, name_of(row.facts, row.slug), row.code or "")

@@ -28,7 +28,7 @@ def a_zip(*files: tuple[str, bytes], compression: int = zipfile.ZIP_DEFLATED) ->
 
 def a_version(**changes: object) -> VersionContent:
     """A version in force with one form, one decision and its facts."""
-    row = VersionRow("v1", "birth", 1, "1.001193", "Khai sinh", "0" * 64, "", None, datetime(2026, 3, 2, tzinfo=UTC),
+    row = VersionRow("v1", "birth", 1, "1.001193", "0" * 64, "", None, datetime(2026, 3, 2, tzinfo=UTC),
                      "An", 0, 0, 0)
     given = {"row": row, "diagram": b"<old/>", "forms": {"application": "{}", "intake-check": "{}"},
              "decisions": {"fee": "<dmn/>"}, "facts": {"slug": "birth"}, "problems": (), "scenarios": "scenarios: []"}
