@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import engine.workflow
-from engine.domain.review import Severity
+from engine.domain.review import Problem, Severity
 from engine.workflow.findings import texts
 from engine.workflow.xml import line_of, parse_xml
 from tests.workflow.gate import cases_complete, cases_executable
@@ -29,16 +30,21 @@ CODE = re.compile(
 )
 
 
+@cache
+def said(code: str) -> tuple[Problem, ...]:
+    """What the gate says about the diagram of a code."""
+    diagram, beside = CASES[code]
+    return tuple(problems(diagram, **beside))
+
+
 @pytest.mark.parametrize("code", sorted(CASES))
 def test_the_flaw_is_named(code: str) -> None:
-    diagram, beside = CASES[code]
-    assert code in {problem.code for problem in problems(diagram, **beside)}
+    assert code in {problem.code for problem in said(code)}
 
 
 @pytest.mark.parametrize("code", sorted(CASES))
 def test_the_sentences_are_complete_in_both_languages(code: str) -> None:
-    diagram, beside = CASES[code]
-    for problem in problems(diagram, **beside):
+    for problem in said(code):
         for sentence in (problem.message, problem.remedy, problem.message_en, problem.remedy_en):
             assert sentence.strip()
             assert "\n" not in sentence
