@@ -45,6 +45,12 @@ class PaperLine:
         return ComponentState.REQUIRED if self.component.required else ComponentState.NOT_APPLICABLE
 
     @property
+    def counted(self) -> tuple[int, int]:
+        """Originals and copies: those handed in, or those asked for; none of a paper that does not apply."""
+        told = self.state in (ComponentState.PRESENT, ComponentState.REQUIRED)
+        return (self.originals, self.copies) if told else (0, 0)
+
+    @property
     def missing(self) -> bool:
         """True when the dossier is incomplete without it."""
         return self.state is ComponentState.REQUIRED
@@ -85,8 +91,8 @@ class Intake:
             slug=self._facts.slug, channel=self.channel, received_by=received_by,
             owner=party(OWNER, self._answers) or {}, submitter=party(SUBMITTER, self._answers),
             answers={each.key: self._answers.get(each.key) for each in self._application.fields},
-            components=tuple({"key": each.component.key, "state": each.state.value, "originals": each.originals,
-                              "copies": each.copies} for each in self.papers),
+            components=tuple({"key": each.component.key, "state": each.state.value, "originals": each.counted[0],
+                              "copies": each.counted[1]} for each in self.papers),
             files=tuple(files),
             intake=IntakeDecision(self.decision, self.reason, missing if self.decision == "supplement" else ()))
 

@@ -20,7 +20,10 @@ from engine.store.tables import history, unit, work_item
 
 LONGEST_CODE = 50
 LONGEST_SECRET = 40
-EVENTS = ("startEvent", "intermediateThrowEvent", "intermediateCatchEvent", "boundaryEvent", "endEvent")
+TELLING = ("intermediateThrowEvent", "endEvent")
+"""Events that say what has been done; any other event is told where it says something about the dossier."""
+
+EVENTS = (*TELLING, "startEvent", "intermediateCatchEvent", "boundaryEvent")
 NO_SECRET = "-" * LONGEST_SECRET
 """Compared when no dossier has the code, so that a wrong code takes as long as a wrong secret."""
 
@@ -74,17 +77,17 @@ def tracked(conn: Connection, code: str, secret: str) -> Tracked | None:
 
 
 def milestones(conn: Connection, dossier_id: str) -> tuple[Milestone, ...]:
-    """The events of the diagram that say something about the dossier, oldest first, over all its instances."""
+    """What the diagram's events say has happened, oldest first, over the instances of all agencies."""
     rows = conn.execute(
-        select(history.c.at, history.c.name, history.c.data)
+        select(history.c.at, history.c.name, history.c.type, history.c.data)
         .where(and_(history.c.business_key == dossier_id, history.c.phase == NodePhase.COMPLETED.value,
                     history.c.type.in_(EVENTS), history.c.name != ""))
         .order_by(history.c.at, history.c.instance_id, history.c.seq))
-    return tuple(Milestone(row.at, row.name) for row in rows if _speaks(row.data.get("facts", {})))
+    return tuple(Milestone(row.at, row.name) for row in rows if _speaks(row.type, row.data.get("facts", {})))
 
 
-def _speaks(facts: dict[str, str]) -> bool:
-    return "nationalStatus" in facts or "clock" in facts
+def _speaks(kind: str, facts: dict[str, str]) -> bool:
+    return kind in TELLING or "nationalStatus" in facts or "clock" in facts
 
 
 def _holders(conn: Connection, dossier_id: str) -> tuple[str, ...]:

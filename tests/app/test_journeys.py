@@ -59,3 +59,14 @@ def test_the_tracking_page_never_names_a_person(sign_in: SignIn, client: Client)
     for secret in ("Trần Thị Bình", "Nguyễn Minh An", "0912", "012345678901", "Nguyễn Thị Hoa", "Thôn 2"):
         assert secret not in page.source
     assert len(page.source.encode()) < 20_000
+
+
+def test_the_citizen_reads_what_each_agency_has_done(engine: Engine, sign_in: SignIn, client: Client) -> None:
+    receipt = file_dossier(sign_in("tiepnhan"), "child-birth-residence-insurance", CHILD_GROUP)
+    settle(engine)
+    before = client.get(tracking_path(receipt)).find("//li[contains(@class, 'mc-steps__item')]")
+    for login, answers in CHILD_GROUP_STEPS[:3]:
+        do_first_task(sign_in(login), answers)
+        settle(engine)
+    after = client.get(tracking_path(receipt)).find("//li[contains(@class, 'mc-steps__item')]")
+    assert len(after) > len(before)

@@ -28,7 +28,8 @@ def do_next_task(somebody: Visitor, answers: Mapping[str, Any]) -> str:
     while somebody.open("/viec").page.locator("main table th a").count() == 0:
         assert time.monotonic() < deadline, somebody.words
         time.sleep(0.5)
-    somebody.page.locator("main table th a").first.click()
+    with somebody.page.expect_navigation():
+        somebody.page.locator("main table th a").first.click()
     somebody.judge().fill(answers).press("Hoàn thành việc này")
     return somebody.words
 

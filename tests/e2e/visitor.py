@@ -51,7 +51,9 @@ class Visitor:
     def follow(self, words: str) -> Visitor:
         """Follows the link that says exactly this, or else the first one that says it among other things."""
         exact = self.page.locator("main").get_by_role("link", name=words, exact=True)
-        (exact if exact.count() else self.page.locator("main a", has_text=words)).first.click()
+        link = exact if exact.count() else self.page.locator("main a", has_text=words)
+        with self.page.expect_navigation():
+            link.first.click()
         return self.judge()
 
     def press(self, words: str) -> Visitor:
@@ -69,6 +71,7 @@ class Visitor:
 
     def judge(self) -> Visitor:
         """No accessibility violation, nothing wider than the screen, no complaint of the browser."""
+        self.page.wait_for_load_state()
         assert not self.complaints, self.complaints
         if self.scripts and (kind := self._kind()) not in JUDGED:
             JUDGED.add(kind)
