@@ -29,6 +29,16 @@ def processes_begin_once(subject: Subject) -> Iterator[Finding]:
             yield found("START_SEVERAL", start.element, count=len(plain))
 
 
+def one_process_begins_by_itself(subject: Subject) -> Iterator[Finding]:
+    """A dossier starts the first process that needs no message; the others start by message or by call."""
+    called = {node.called for node in subject.diagram.nodes.values()}
+    begun = [p for p in _drawn(subject) if p.id not in called and any("message" not in s.kinds() for s in p.starts())]
+    if not begun and any(process.starts() for process in _drawn(subject)):
+        yield found("START_NOBODY", subject.diagram.root)
+    for process in begun[1:]:
+        yield found("START_NEVER", process.element, first=begun[0].name or begun[0].id)
+
+
 def subprocesses_begin_and_end(subject: Subject) -> Iterator[Finding]:
     for scope in subject.diagram.scopes():
         if scope.owner is None or scope.owner.tag == "adHocSubProcess" or scope.owner.is_event_subprocess():
@@ -68,5 +78,6 @@ def _drawn(subject: Subject) -> Iterator[Scope]:
     return (process for process in subject.diagram.processes.values() if process.nodes)
 
 
-RULES = (there_is_a_process, processes_are_executable, processes_begin_once, subprocesses_begin_and_end,
+RULES = (there_is_a_process, processes_are_executable, processes_begin_once, one_process_begins_by_itself,
+         subprocesses_begin_and_end,
          processes_end, paths_end_at_end_events, every_node_is_reachable)

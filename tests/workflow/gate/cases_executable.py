@@ -145,6 +145,8 @@ SHAPE = {
     "PROCESS_TOO_LONG": line(*(f"a{number}" for number in range(201))),
     "START_MISSING": Drawing().node("user", "a").node("end", "e").flow("a", "e"),
     "START_SEVERAL": line("a").node("start", "s2").flow("s2", "a"),
+    "START_NOBODY": drawn(Drawing().node("start", "s", ON_MESSAGE).node("end", "e").flow("s", "e"), top=MESSAGE),
+    "START_NEVER": drawn(line("a"), Drawing("q").node("start", "s2").node("end", "e2").flow("s2", "e2")),
     "SUBPROCESS_START": sub(inner().node("start", "si2").flow("si2", "ai")),
     "SUBPROCESS_END": sub(Drawing().node("start", "si").node("user", "ai").flow("si", "ai")),
     "END_MISSING": Drawing().node("start", "s").node("user", "a").flow("s", "a"),

@@ -12,13 +12,15 @@ from tests.workflow.gate.cases_executable import (
     MESSAGE,
     ON_ERROR,
     ON_MESSAGE,
+    ON_OTHER,
+    OTHER,
+    answering,
+    asking,
     bounded,
-    catch,
     ending,
     forked,
     inner,
     pools,
-    race,
     repeated,
     single,
     sub,
@@ -79,11 +81,7 @@ def test_it_can_be_published(name: str) -> None:
 
 
 def test_an_event_gateway_waits_for_an_answer_or_its_deadline() -> None:
-    asked = race(catch(1, ON_MESSAGE), catch(2, timer("PT48H")))
-    answering = (
-        Drawing("q").node("start", "s2").node("throw", "t2", ON_MESSAGE).node("end", "e2").flow("s2", "t2", "e2")
-    )
-    assert codes(drawn(asked, answering, top=MESSAGE)) == set()
+    assert codes(drawn(asking(ON_OTHER, timer("PT48H")), answering(), top=MESSAGE + OTHER)) == set()
 
 
 def test_a_message_to_a_pool_drawn_empty_leaves_the_house() -> None:
