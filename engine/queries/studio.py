@@ -182,9 +182,9 @@ def _procedure_row(slug: str, newest: Any | None, live: int, waiting: int) -> Pr
 
 def _instance_counts(conn: Connection, slug: str) -> dict[tuple[str, bool], int]:
     """Instances of each version, those still live under True and those that ended under False."""
-    alive = instance.c.status.in_(LIVE)
+    alive = instance.c.status.in_(LIVE).label("alive")
     found = conn.execute(select(version.c.id, alive, func.count()).join(instance).where(
-        version.c.slug == slug).group_by(version.c.id, alive))
+        version.c.slug == slug).group_by(version.c.id, "alive"))
     return {(version_id, bool(is_live)): count for version_id, is_live, count in found}
 
 
