@@ -55,7 +55,7 @@ def waits_for_something(run: Running) -> bool:
 
 @pytest.mark.parametrize("diagram", DIAGRAMS)
 @given(st.data())
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 def test_an_instance_waits_or_is_in_trouble_or_has_ended(diagram: str, draw: st.DataObject) -> None:
     run = Running.of(diagram)
     run.start(**VARIABLES)

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from engine.domain.errors import NotFound
 from tests.workflow.running import MONDAY, Running
@@ -20,6 +21,16 @@ def test_a_timer_does_not_look_at_any_clock() -> None:
     run = Running.of("timer_events.bpmn").start(hours=3)
     run.at.now = MONDAY + timedelta(days=365)
     assert run.adapter.waits(run.loaded).timers == tuple(run.timers.values())
+
+
+def test_the_clock_of_the_machine_decides_nothing() -> None:
+    def steps() -> list[object]:
+        run = Running.of("timer_boundary.bpmn").start()
+        return [run.last, run.fire("remind").last, run.finish("tell").last, run.fire("overdue").last]
+
+    with time_machine.travel("2100-01-01"):
+        in_the_far_future = steps()
+    assert steps() == in_the_far_future
 
 
 def test_a_timer_that_is_no_time_is_a_trouble() -> None:
