@@ -15,7 +15,7 @@ class FeelEngine:
     """Stateless, hence one for all instances and threads. Every refusal of FEEL becomes a `Failure` with the values."""
 
     def evaluate(self, token: Token, expression: str, external_context: Any = None) -> Any:
-        """The value of an expression in the scope of a token. Spiff's own nodes would pass data objects; we have none."""
+        """The value of an expression in the scope of a token. Spiff would pass data objects besides; we have none."""
         return self.value(expression, token.scope, token)
 
     def condition(self, token: Token, expression: str) -> bool:
