@@ -26,8 +26,8 @@ from engine.queries import task as queries
 from engine.queries.people import colleagues
 from engine.queries.task import Task
 
-READERS = (*OFFICERS, Role.PROCESS_ADMIN, Role.SYS_ADMIN, Role.AUDITOR, Role.PROCEDURE_CONTROLLER)
-"""Whoever works on dossiers or answers for them."""
+READERS = (*OFFICERS, Role.AUDITOR)
+"""Whoever works on dossiers, and who audits that work; administrators see the processes, not the people."""
 
 SUPERVISORS = (Role.CENTRE_HEAD, Role.DEPT_HEAD, Role.PROCESS_ADMIN)
 NO_FORM = Form(())

@@ -23,8 +23,8 @@ from engine.store.dossier_rows import as_dossier
 from engine.store.dossier_tables import attachment, clock_event, component, dossier
 from engine.store.tables import account, instance, unit, variable, version, work_item
 
-OVERSEERS = frozenset({Role.PROCESS_ADMIN, Role.SYS_ADMIN, Role.AUDITOR, Role.PROCEDURE_CONTROLLER})
-"""Who may look at every dossier, whatever the unit."""
+OVERSEERS = frozenset({Role.AUDITOR})
+"""Who may look at every dossier, whatever the unit. Administrators operate the service without reading dossiers."""
 
 SUPERVISORS = frozenset({Role.CENTRE_HEAD, Role.DEPT_HEAD, Role.PROCESS_ADMIN})
 """Who may hand a task to another officer."""

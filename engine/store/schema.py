@@ -11,8 +11,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
-from engine.domain.errors import DatabaseUnusable
+from engine.domain.errors import DatabaseUnusable, NotFound
 from engine.store.database import make_engine
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -26,9 +27,12 @@ def upgrade(url: str, revision: str = "head") -> None:
 
 
 def downgrade(url: str, revision: str = "base") -> None:
-    """Takes steps back; `base` leaves only Alembic's own empty table behind."""
-    with _migrating(url) as config:
-        command.downgrade(config, revision)
+    """Takes steps back; `base` leaves only Alembic's own empty table behind. Raises NotFound for no such revision."""
+    try:
+        with _migrating(url) as config:
+            command.downgrade(config, revision)
+    except CommandError as unknown:
+        raise NotFound(what="revision", revision=revision) from unknown
 
 
 def current(url: str) -> str | None:

@@ -62,7 +62,7 @@ def test_every_command_helps_with_an_example(path: tuple[str, ...]) -> None:
     ["no-such-command"], ["due"], ["due", "--from", "hôm qua", "--term", "3 working_day"],
     ["due", "--from", "2026-02-13T09:00", "--term", "3 fortnight"], ["review"], ["review", "/no/such/file.bpmn"],
     ["scenarios", "no-such-procedure"], ["start", "birth-registration"], ["accounts", "add", "x", "--name", "X",
-     "--role", "nonsense", "--password", "đủ dài rồi"],
+     "--role", "nonsense", "--password", "đủ dài rồi"], ["db", "downgrade", "--to", "nonsense", "--yes"],
 ], ids=" ".join)
 def test_bad_arguments_end_with_2_and_a_sentence(arguments: list[str], data: Path) -> None:
     result = run(*arguments)

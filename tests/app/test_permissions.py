@@ -23,7 +23,7 @@ TABLE = {
     "/thu-tuc": EVERYONE,
     "/tra-cuu": EVERYONE,
     "/viec": OFFICERS,
-    "/ho-so": EVERYONE,
+    "/ho-so": OFFICERS,
     "/tiep-nhan": {"tiepnhan"},
     "/tiep-nhan/birth-registration": {"tiepnhan"},
     "/thiet-ke": {"phantich"},
