@@ -7,7 +7,9 @@ A page says what happened and what to do next, in the reader's language: the tex
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -16,9 +18,11 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from app.filters import instant
 from engine.domain.errors import DomainError
 
 log = logging.getLogger(__name__)
+ISO_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}\S*")
 
 STATUS: Mapping[str, int] = {
     "not_found": 404,
@@ -33,8 +37,15 @@ STATUS: Mapping[str, int] = {
     "invalid_credentials": 401,
     "account_locked": 429,
     "login_taken": 409,
+    "duplicate_key": 409,
+    "clock_backdated": 409,
+    "clock_order_broken": 409,
+    "no_working_time": 409,
+    "unit_not_routed": 409,
+    "database_outdated": 503,
+    "database_unusable": 503,
 }
-"""Codes of domain errors that have a page of their own; any other domain error is a plain conflict."""
+"""Every code of a domain error, with the HTTP status that says the same; a test keeps the list complete."""
 
 HTTP_CODES: Mapping[int, str] = {
     400: "bad_request",
@@ -58,19 +69,17 @@ def init_app(app: Flask) -> None:
 
 def explain(error: DomainError) -> tuple[str, str]:
     """What happened and what to do next, for a page that shows an error beside its own content."""
-    code = error.code if error.code in STATUS else "conflict"
-    facts = {name: value for name, value in error.facts.items() if isinstance(value, str | int)}
-    return _text(code, "title", facts), _text(code, "next", facts)
+    return _text(error.code, "title", error.facts), _text(error.code, "next", error.facts)
 
 
 def status_of(error: DomainError) -> int:
     """The HTTP status that says the same as the error."""
-    return STATUS.get(error.code, 409)
+    return STATUS[error.code]
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     log.info("refused %s %s: %s", request.method, request.path, error)
-    return _page(error.code if error.code in STATUS else "conflict", status_of(error), error.facts)
+    return _page(error.code, status_of(error), error.facts)
 
 
 def _form_expired(error: CSRFError) -> ResponseReturnValue:
@@ -105,7 +114,14 @@ def _page(code: str, status: int, facts: Mapping[str, Any] | None = None) -> Res
 
 def _text(code: str, part: str, facts: Mapping[str, Any]) -> str:
     """The sentence with the facts filled in; a sentence that names an unknown fact keeps a dash in its place."""
-    return str(gettext(f"error.{code}.{part}")) % _Known(facts)
+    return str(gettext(f"error.{code}.{part}")) % _Known({name: _said(value) for name, value in facts.items()})
+
+
+def _said(value: Any) -> Any:
+    """Instants as people read them; a stored answer of a command holds them as ISO text."""
+    if isinstance(value, str) and ISO_INSTANT.fullmatch(value):
+        value = datetime.fromisoformat(value)
+    return instant(value) if isinstance(value, datetime) else value
 
 
 class _Known(dict[str, Any]):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from app import config, filters
+import engine.domain
+from app import config, errors, filters
 from app.config import SettingError
+from engine.domain.errors import DomainError
 from tests.app.client import Client
 
 
@@ -67,6 +71,22 @@ def test_dates_amounts_and_terms_are_written_as_offices_write_them(app: Flask) -
 
 def test_pages_that_do_not_exist_say_what_to_do(client: Client) -> None:
     assert "kiểm tra lại địa chỉ" in client.get("/khong-co", 404).main
+
+
+def test_every_refusal_of_the_domain_has_a_status_and_words(app: Flask) -> None:
+    for module in pkgutil.iter_modules(engine.domain.__path__):
+        importlib.import_module(f"engine.domain.{module.name}")
+    codes = {each.code for each in _subclasses(DomainError) if each.__module__.startswith("engine.domain")}
+    assert codes == set(errors.STATUS)
+    with app.test_request_context():
+        for code in codes:
+            refusal = DomainError()
+            refusal.code = code
+            assert not any(text.startswith("error.") for text in errors.explain(refusal))
+
+
+def _subclasses(parent: type[DomainError]) -> set[type[DomainError]]:
+    return {each for child in parent.__subclasses__() for each in (child, *_subclasses(child))}
 
 
 def test_a_machine_gets_json_where_a_person_gets_a_page(client: Client) -> None:

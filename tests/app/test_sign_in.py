@@ -46,7 +46,8 @@ def test_an_empty_form_is_not_an_attempt(client: Client) -> None:
 def test_five_wrong_passwords_lock_the_account_for_a_while(client: Client, clock: FrozenClock) -> None:
     for _ in range(5):
         attempt(client, "hotich", "sai", 401)
-    assert "tạm khóa" in attempt(client, "hotich", PASSWORD, 429)
+    told = attempt(client, "hotich", PASSWORD, 429)
+    assert "tạm khóa" in told and "sau 08:45, 02/03/2026" in told
     clock.advance(timedelta(minutes=16))
     assert "Việc cần làm" in attempt(client, "hotich", PASSWORD, 200)
 

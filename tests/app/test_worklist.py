@@ -60,7 +60,7 @@ def test_whoever_comes_second_is_told_who_did_it(sign_in: SignIn) -> None:
     second.get(task.path)
     first.submit(task.path, APPRAISAL)
     late = second.submit(task.path, APPRAISAL)
-    assert "Trần Minh Đức đã hoàn thành việc này" in late.main
+    assert "Trần Minh Đức đã hoàn thành việc này lúc 08:30, 02/03/2026" in late.main
     assert late.h1 == "Việc cần làm"
 
 
