@@ -22,6 +22,8 @@ from engine.workflow.tokens import FUTURE, READY, STARTED, Parental, Token
 from engine.workflow.values import plain
 
 COUNTER = "loopCounter"
+MOST_INSTANCES = 1_000
+"""A number typed into a form must not open a million tasks."""
 
 
 class Repeated(Parental, Node):
@@ -101,11 +103,12 @@ class MultiInstance(Repeated):
             items = FEEL.evaluate(my_task, expression)
         else:
             expression = self.cardinality or ""
-            count = FEEL.evaluate(my_task, expression)
-            items = list(range(int(count))) if isinstance(count, int | float) and count >= 0 else None
-        if isinstance(items, list):
-            return [plain(item) for item in items]
-        raise Failure("not_a_list", "a multi-instance needs a list or a number of instances", expression)
+            items = _numbered(FEEL.evaluate(my_task, expression))
+        if not isinstance(items, list | range):
+            raise Failure("not_a_list", "a multi-instance needs a list or a number of instances", expression)
+        if len(items) > MOST_INSTANCES:
+            raise Failure("too_many", f"{len(items)} instances, more than {MOST_INSTANCES}", expression)
+        return [plain(item) for item in items]
 
     def _all(self, my_task: Token, items: list[Any]) -> None:
         children = [self._instance(my_task, number, item) for number, item in enumerate(items)]
@@ -138,7 +141,8 @@ class MultiInstance(Repeated):
             return
         name = self.data_output.bpmn_id
         value = child.data.get(child.internal_data.get("out", ""))
-        results = parent.scope.get(name) or []
+        known = parent.scope.get(name)
+        results = known if isinstance(known, list) else []
         parent.write({name: [*results[:place], value, *results[place:]]})
 
     def _decide(self, parent: Token) -> None:
@@ -200,6 +204,12 @@ class StandardLoop(Repeated, spiff.StandardLoopTask):
             return True
         counted = {**my_task.scope, COUNTER: rounds}
         return FEEL.holds(self.condition, counted, my_task)
+
+
+def _numbered(count: Any) -> range | None:
+    """0, 1, 2 … for a number of instances; None for what is no such number."""
+    is_number = isinstance(count, int | float) and not isinstance(count, bool)
+    return range(int(count)) if is_number and count >= 0 and count == int(count) else None
 
 
 def variable(item: Any) -> str:
