@@ -63,6 +63,21 @@ def milestone(id: str, **facts: str) -> Node:
     return Node(id, "intermediateThrowEvent", facts=facts)
 
 
+def never(id: str, **facts: str) -> Node:
+    """A milestone on a way that no dossier takes, though the gate cannot know."""
+    key = f"{{pool}}_{id}"
+    inside = (
+        f'<startEvent id="{key}_b"/><exclusiveGateway id="{key}_x" default="{key}_F4"/><endEvent id="{key}_e"/>'
+        f'<intermediateThrowEvent id="{key}_m">{_facts(facts)}</intermediateThrowEvent>'
+        f'<sequenceFlow id="{key}_F1" sourceRef="{key}_b" targetRef="{key}_x"/>'
+        f'<sequenceFlow id="{key}_F2" sourceRef="{key}_x" targetRef="{key}_m">'
+        '<conditionExpression xsi:type="tFormalExpression">decision = "never"</conditionExpression></sequenceFlow>'
+        f'<sequenceFlow id="{key}_F3" sourceRef="{key}_m" targetRef="{key}_e"/>'
+        f'<sequenceFlow id="{key}_F4" sourceRef="{key}_x" targetRef="{key}_e"/>'
+    )
+    return Node(id, "subProcess", inside)
+
+
 def user(id: str, form: str = "note", kind: str = "other", **facts: str) -> Node:
     return Node(id, "userTask", facts={"form": form, "kind": kind, "allotment": "0.5 working_day", **facts})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.engine.drawing import Pool, catch, end, milestone, package, service, start, throw, timer, user
+from tests.engine.drawing import Pool, catch, end, milestone, never, package, service, start, throw, timer, user
 
 COUNTER, OFFICER = "reception_officer", "case_officer"
 RECEIVE = (start(), user("Receive", "intake-check", "receive"),
@@ -17,8 +17,9 @@ NUMBERED = package("numbered", Pool("Main", "receiving", COUNTER, [
     *RECEIVE, service("Number", "issue_number", document_type='"giay"'), *RETURN,
 ]))
 PATIENT = package("patient", Pool("Main", "receiving", COUNTER, [*RECEIVE, timer("Wait", "P2D"), *RETURN]))
-CONTRADICTORY = package("contradictory", Pool("Main", "receiving", COUNTER, [  # an accepted dossier cannot be refused
-    *RECEIVE, timer("Wait", "P2D"), milestone("Refused", nationalStatus="3"), user("Never"), end(),
+CONTRADICTORY = package("contradictory", Pool("Main", "receiving", COUNTER, [  # stopped without having been in progress
+    *RECEIVE, never("Progress", nationalStatus="4"), timer("Wait", "P2D"), milestone("Stopped", nationalStatus="8"),
+    user("Never"), end(),
 ]))
 TWO_AGENCIES = package(
     "two-agencies",
