@@ -10,8 +10,8 @@ class Failure(Exception):
     """A token failed for a reason that a person can mend.
 
     Codes: those of `FeelError` (an expression), `uncaught_error` (a BPMN error nobody catches), `call_failed`,
-    `no_flow` (no condition holds and there is no default), `not_a_list`, `too_many` (instances), `bad_timer`,
-    `bad_value`, `runaway` (too many automatic steps), `stuck` (nothing can ever move again).
+    `no_flow` (no condition holds and there is no default), `not_a_list`, `bad_timer`, `bad_value`,
+    `runaway` (too many automatic steps), `stuck` (nothing can ever move again).
     """
 
     def __init__(self, code: str, message: str, expression: str | None = None,

@@ -107,7 +107,7 @@ class MultiInstance(Repeated):
         if not isinstance(items, list | range):
             raise Failure("not_a_list", "a multi-instance needs a list or a number of instances", expression)
         if len(items) > MOST_INSTANCES:
-            raise Failure("too_many", f"{len(items)} instances, more than {MOST_INSTANCES}", expression)
+            raise Failure("bad_value", f"{len(items)} instances, more than {MOST_INSTANCES}", expression)
         return [plain(item) for item in items]
 
     def _all(self, my_task: Token, items: list[Any]) -> None:

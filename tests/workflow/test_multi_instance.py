@@ -113,7 +113,7 @@ def test_instances_without_an_output_write_variables_and_their_disagreement_is_t
     assert told == [{"stamp": {"replaced": "red", "kept": "blue"}}]
 
 
-@pytest.mark.parametrize(("copies", "code"), [(10**9, "too_many"), (1.5, "not_a_list"), (-1, "not_a_list"),
+@pytest.mark.parametrize(("copies", "code"), [(10**9, "bad_value"), (1.5, "not_a_list"), (-1, "not_a_list"),
                                               (True, "not_a_list"), ("two", "not_a_list")])
 def test_a_number_of_instances_that_makes_no_sense_is_a_trouble(copies: object, code: str) -> None:
     run = Running.of("multi_instance_cardinality.bpmn").start(copies=copies)
