@@ -15,7 +15,10 @@ def safe_path(wanted: str | None) -> str | None:
     """The address when it stays on this service, otherwise nothing: a link from outside must not redirect away."""
     if not wanted or not wanted.isprintable() or "\\" in wanted:
         return None
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:  # such as the brackets of an address that is none
+        return None
     ours = wanted.startswith("/") and not wanted.startswith("//") and not parts.scheme and not parts.netloc
     return wanted if ours else None
 

@@ -145,7 +145,7 @@ def _check_publication(decision: str) -> tuple[list[tuple[str, str]], date | Non
     parts = [request.form.get(f"effective_from-{part}", "").strip() for part in ("year", "month", "day")]
     try:
         return problems, date(*map(int, parts)) if any(parts) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return [*problems, ("effective_from-day", gettext("studio.date_wrong"))], None
 
 

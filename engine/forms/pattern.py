@@ -15,8 +15,11 @@ LONGEST_PATTERN = 200
 LONGEST_TEXT = 200
 """A field with a pattern takes no longer text."""
 
-MOST_TRIES = 20_000_000 // LONGEST_TEXT
+MOST_TRIES = 50_000
 """For each place of the text where a match may begin: two open repeats are affordable, three are not."""
+
+BRANCH_COST = 2
+"""A choice is dearer than another round of a repeat: the matcher keeps a place to come back to."""
 
 _REPEATS = frozenset({code.MAX_REPEAT, code.MIN_REPEAT, code.POSSESSIVE_REPEAT})
 _SIMPLE = frozenset({code.LITERAL, code.NOT_LITERAL, code.IN, code.ANY, code.AT, code.CATEGORY, code.RANGE})
@@ -27,7 +30,7 @@ class _UnsafeError(Exception):
 
 
 def safe(text: str) -> bool:
-    """True when matching a text of `LONGEST_TEXT` characters is a matter of milliseconds."""
+    """True when matching a text of `LONGEST_TEXT` characters takes well under a second at the worst."""
     if len(text) > LONGEST_PATTERN:
         return False
     try:
@@ -55,7 +58,7 @@ def _tries_of(kind: Any, argument: Any) -> int:
     if kind is code.SUBPATTERN:
         return _tries(argument[-1])
     if kind is code.BRANCH:
-        return sum(_tries(branch) for branch in argument[1])
+        return BRANCH_COST * sum(_tries(branch) for branch in argument[1])
     if kind in _REPEATS:
         return _tries_of_repeat(*argument)
     raise _UnsafeError

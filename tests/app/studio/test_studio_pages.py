@@ -110,6 +110,8 @@ def test_publishing_the_same_draft_twice_makes_one_version(analyst: Client, engi
     ({"decision_number": "1/QĐ", "effective_from-day": "31", "effective_from-month": "2",
       "effective_from-year": "2026"}, "phải là ngày có thật"),
     ({"decision_number": "1/QĐ", "effective_from-day": "một"}, "phải là ngày có thật"),
+    ({"decision_number": "1/QĐ", "effective_from-day": "1", "effective_from-month": "1",
+      "effective_from-year": "9" * 20}, "phải là ngày có thật"),
 ])
 def test_a_publication_without_its_decision_changes_nothing(analyst: Client, engine: Engine, birth, fields, said):
     path = upload(analyst, SLUG, ("moi.bpmn", changed(birth))).path
