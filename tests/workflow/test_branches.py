@@ -1,5 +1,7 @@
 """Variables belong to the instance; two open branches that disagree about one are told in the history."""
 
+from copy import deepcopy
+
 from engine.workflow.branches import arm, concurrent, meet, side, still_open
 from tests.workflow.running import Running
 
@@ -25,6 +27,14 @@ def test_2_branches_share_no_nested_value() -> None:
     before = run.variables["case"]
     run.complete("left", case={"n": {"x": 1}})
     assert before == {"n": {"x": 0}}
+
+
+def test_the_same_arguments_give_the_same_step_and_stay_as_they_were() -> None:
+    run = started(case={"n": [1, 2]})
+    before = deepcopy(run.variables)
+    steps = [run.adapter.complete(run.loaded, run.token("left"), {"case": {"n": [3]}}, run.at) for _ in range(2)]
+    assert steps[0] == steps[1]
+    assert run.variables == before
 
 
 def test_two_open_branches_that_disagree_are_told_and_the_later_value_stands() -> None:
