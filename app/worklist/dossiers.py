@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import uploads
-from app.formview import answer_text
-from app.language import in_language
 from app.paging import page_number
 from app.pictures import picture
 from app.security import requires
-from app.timeleft import TimeLeft, time_left
 from app.uploads import Rejected
 from app.wiring import current_actor, current_engine
+from app.worklist.presenters import content_of, papers_of, remaining
 from app.worklist.task import READERS
 from app.worklist.views import OFFICERS, blueprint
 from engine.commands.dossiers import AttachFile, UploadedFile
-from engine.domain.dossier import Attachment, Dossier, DossierComponent
 from engine.domain.errors import NotFound
 from engine.queries import task as queries
 from engine.queries.task import DossierFile
@@ -30,22 +25,6 @@ from engine.queries.task import DossierFile
 LONGEST_SEARCH = 100
 INLINE = ("application/pdf", "image/png", "image/jpeg")
 """Types a browser shows without running anything in them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One component with the files handed in for it."""
-
-    component: DossierComponent
-    files: tuple[Attachment, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer of the application, ready to be read."""
-
-    label: str
-    text: str
 
 
 @blueprint.get("/ho-so")
@@ -62,7 +41,7 @@ def dossiers() -> ResponseReturnValue:
 def dossier(dossier_id: str) -> ResponseReturnValue:
     file = _file(dossier_id)
     return render_template("worklist/dossier.html", file=file, left=remaining(file.dossier),
-                           answers=_application(file.dossier))
+                           content=content_of(file.dossier))
 
 
 @blueprint.get("/ho-so/<dossier_id>/giay-to")
@@ -115,17 +94,6 @@ def download(attachment_id: str) -> ResponseReturnValue:
     return answer
 
 
-def remaining(it: Dossier) -> TimeLeft | None:
-    """Time left of the promise to the applicant; nothing once the work is finished."""
-    return time_left(it.due_at, it.received_by, it.clock)
-
-
-def papers_of(file: DossierFile) -> list[Paper]:
-    """The components in their order, each with its files."""
-    return [Paper(each, tuple(kept for kept in file.attachments if kept.component_key == each.key))
-            for each in file.components]
-
-
 def _tell(kept: Sequence[UploadedFile], rejected: Sequence[Rejected]) -> None:
     for each in rejected:
         flash(gettext(f"upload.{each.code}", name=each.filename), "warning")
@@ -141,13 +109,3 @@ def _works_here() -> bool:
 
 def _file(dossier_id: str) -> DossierFile:
     return current_engine().read(queries.dossier_file, current_actor(), dossier_id)
-
-
-def _application(it: Dossier) -> list[Answer]:
-    """What was asked on the application form and answered; questions left open are not shown."""
-    engine = current_engine()
-    facts: Mapping[str, Any] = engine.version(it.version_id).facts
-    form = engine.form(it.version_id, str(facts.get("application_form") or "application"))
-    known = engine.read(queries.dossier_variables, it.id)
-    shown = ((in_language(each.label), answer_text(each, known.get(each.key), known)) for each in form.fields)
-    return [Answer(label, text) for label, text in shown if text]

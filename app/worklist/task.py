@@ -16,12 +16,13 @@ from app.formview import Problems
 from app.security import requires
 from app.timeleft import time_left
 from app.wiring import current_actor, current_engine
+from app.worklist.presenters import content_of
 from app.worklist.views import OFFICERS, blueprint
 from engine.commands.tasks import ClaimTask, CompleteTask, ReassignTask, ReleaseTask
 from engine.domain.actor import Role
 from engine.domain.errors import Conflict, InvalidInput
 from engine.forms import answers
-from engine.forms.schema import Form
+from engine.forms.schema import FieldType, Form
 from engine.queries import task as queries
 from engine.queries.people import colleagues
 from engine.queries.task import Task
@@ -114,12 +115,19 @@ def _what_happened(it: Task, result: Mapping[str, Any]) -> str:
 def _page(it: Task, filled: Filled | None = None) -> str:
     engine, form = current_engine(), _form(it)
     known = engine.read(queries.variables, it.instance_id)
-    shown = filled or Filled({each.key: known[each.key] for each in form.fields if each.key in known})
+    shown = filled or Filled(_earlier(form, known))
+    file = engine.read(queries.dossier_file, current_actor(), it.dossier_id)
     return render_template(
-        "worklist/task.html", task=it, file=engine.read(queries.dossier_file, current_actor(), it.dossier_id),
+        "worklist/task.html", task=it, file=file, content=content_of(file.dossier),
         sections=formview.sections(form, shown.values, shown.problems, known),
         problems=formview.error_list(form, shown.problems), left=time_left(it.due_at, it.unit_id),
         colleagues=engine.read(colleagues, it.unit_id, it.role) if it.may_reassign else ())
+
+
+def _earlier(form: Form, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers of an earlier round stand in the form again; a decision is taken anew each time."""
+    return {each.key: known[each.key] for each in form.fields
+            if each.key in known and each.type is not FieldType.RADIO}
 
 
 def _task(task_id: str) -> Task:

@@ -34,6 +34,8 @@ def test_a_birth_registration_goes_from_the_counter_to_its_result(
     assert "Đang xử lý" in seen[0] and "Ủy ban nhân dân xã Tân An" in seen[0] and "Còn " in seen[0]
     assert "Đã xử lý xong" in seen[3] and "Mời bạn đến nhận kết quả" in seen[3]
     assert "Đã trả kết quả" in seen[4]
+    summary = sign_in("tiepnhan").get(f"/ho-so/{dossier_id_of(receipt)}").main
+    assert "1/2026/TPHT-KS" in summary and "Ngày 02/03/2026" in summary
 
 
 def test_a_group_of_procedures_runs_across_four_agencies_with_one_dossier_and_one_clock(

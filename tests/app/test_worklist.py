@@ -133,6 +133,24 @@ def test_the_diagram_carries_the_tokens_of_the_dossier(sign_in: SignIn) -> None:
     assert "Task_AppraiseAndRegister" in data and "Task_CheckDossier" in data
 
 
+def test_whoever_signs_reads_what_the_officer_found_and_what_was_asked(sign_in: SignIn) -> None:
+    file_birth(sign_in)
+    do_first_task(sign_in("hotich"), {**APPRAISAL, "appraisal_note": "Đã đối chiếu dữ liệu dân cư"})
+    page = first_task(sign_in("lanhdao"))
+    assert "Đã đối chiếu dữ liệu dân cư" in page.main and "Đủ điều kiện" in page.main
+    assert "Trạm Y tế xã Tân An" in page.main
+
+
+def test_what_comes_back_keeps_its_notes_but_asks_for_the_decision_again(sign_in: SignIn) -> None:
+    file_birth(sign_in)
+    do_first_task(sign_in("hotich"), {**APPRAISAL, "appraisal_note": "Đã đối chiếu"})
+    do_first_task(sign_in("lanhdao"), {"signing_decision": "return", "signing_note": "Ghi rõ hơn"})
+    page = first_task(sign_in("hotich"))
+    assert page.filled(page.path)["appraisal_note"] == "Đã đối chiếu"
+    assert "appraisal_decision" not in page.filled(page.path)
+    assert "Ghi rõ hơn" in page.main
+
+
 def test_a_dossier_is_found_by_its_code_and_by_its_owner(sign_in: SignIn) -> None:
     file_birth(sign_in)
     officer = sign_in("tiepnhan")
