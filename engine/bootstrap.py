@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from engine.commands.installation import InstallSample, LoadCalendar
 from engine.delegates.registry import DELEGATES
 from engine.dispatch import Dispatcher
 from engine.domain.actor import SYSTEM, Actor, Role
-from engine.domain.calendar import WorkingCalendar
+from engine.domain.calendar import VIETNAM, WorkingCalendar
 from engine.domain.dossier import MOVES
 from engine.domain.errors import DatabaseOutdated
 from engine.domain.process import Version
@@ -88,6 +88,10 @@ class Engine:
     def calendar(self, unit_id: str | None = None) -> WorkingCalendar:
         """The working calendar of a unit; the national one for None."""
         return self.calendars.of(unit_id)
+
+    def today(self) -> date:
+        """The date in Vietnam."""
+        return self.clock.now().astimezone(VIETNAM).date()
 
     def review(self, package: Package) -> list[Problem]:
         """What the publish gate says, with the roles, delegates and agencies known here."""

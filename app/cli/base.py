@@ -13,7 +13,7 @@ import click
 
 from app.cli.language import explain, say
 from app.config import SettingError
-from engine.domain.errors import DomainError
+from engine.domain.errors import DomainError, NotFound
 
 OK, NO, BAD_ARGUMENTS = 0, 1, 2
 
@@ -46,6 +46,8 @@ class Commands(click.Group):
         """Runs the subcommand."""
         try:
             return super().invoke(ctx)
+        except NotFound as unknown:
+            return fail(say("cli.not_found", what=", ".join(map(str, unknown.facts.values()))))
         except DomainError as refused:
             return fail(explain(refused), NO)
         except (SettingError, OSError) as unusable:

@@ -7,11 +7,10 @@ from dataclasses import asdict
 
 import click
 
-from app.cli.base import NO, OK, command_help, fail, json_option, print_json
+from app.cli.base import NO, OK, command_help, json_option, print_json
 from app.cli.language import language, say
 from app.config import from_environment
 from engine import bootstrap
-from engine.domain.errors import NotFound
 
 
 @click.group(help=command_help("db"))
@@ -31,10 +30,7 @@ def upgrade() -> None:
 @click.confirmation_option("--yes", prompt=say("cli.db_downgrade.sure"))
 def downgrade(revision: str) -> None:
     """Takes steps back."""
-    try:
-        bootstrap.downgrade(from_environment().engine, revision)
-    except NotFound:
-        fail(say("cli.db_downgrade.unknown", revision=revision))
+    bootstrap.downgrade(from_environment().engine, revision)
     click.echo(say("cli.db_downgrade.done", revision=revision))
 
 

@@ -40,21 +40,21 @@ class Files:
 @requires(Role.RECEPTION_OFFICER)
 def procedures() -> ResponseReturnValue:
     wanted = request.args.get("q", "").strip()
-    found = matching(current_engine().read(offered), wanted)
+    found = matching(current_engine().read(offered, current_engine().today()), wanted)
     return render_template("counter/procedures.html", fields=by_field(found), wanted=wanted)
 
 
 @blueprint.get("/tiep-nhan/<slug>")
 @requires(Role.RECEPTION_OFFICER)
 def intake(slug: str) -> ResponseReturnValue:
-    procedure = current_engine().read(offered_procedure, slug)
+    procedure = current_engine().read(offered_procedure, slug, current_engine().today())
     return _page(procedure, first_look(procedure.facts, _application(procedure)), Files([], []))
 
 
 @blueprint.post("/tiep-nhan/<slug>")
 @requires(Role.RECEPTION_OFFICER)
 def submit(slug: str) -> ResponseReturnValue:
-    procedure = current_engine().read(offered_procedure, slug)
+    procedure = current_engine().read(offered_procedure, slug, current_engine().today())
     filled = filled_in(procedure.facts, _application(procedure), request.form)
     files = _files(procedure)
     if filled.problems or files.rejected:

@@ -16,18 +16,19 @@ blueprint = Blueprint("portal", __name__, template_folder="templates")
 @blueprint.get("/")
 @public
 def home() -> ResponseReturnValue:
-    return render_template("portal/home.html", procedures=current_engine().read(offered))
+    return render_template("portal/home.html", procedures=current_engine().read(offered, current_engine().today()))
 
 
 @blueprint.get("/thu-tuc")
 @public
 def procedures() -> ResponseReturnValue:
     wanted = request.args.get("q", "").strip()
-    found = matching(current_engine().read(offered), wanted)
+    found = matching(current_engine().read(offered, current_engine().today()), wanted)
     return render_template("portal/procedures.html", fields=by_field(found), wanted=wanted, found=len(found))
 
 
 @blueprint.get("/thu-tuc/<slug>")
 @public
 def procedure(slug: str) -> ResponseReturnValue:
-    return render_template("portal/procedure.html", procedure=current_engine().read(offered_procedure, slug))
+    found = current_engine().read(offered_procedure, slug, current_engine().today())
+    return render_template("portal/procedure.html", procedure=found)

@@ -93,9 +93,11 @@ def refuse_entry(result: dict[str, Any]) -> None:
 
 
 def create(ctx: Context, command: CreateAccount) -> dict[str, Any]:
-    """Raises LoginTaken."""
+    """Raises LoginTaken, and NotFound for a unit that does not exist."""
     if ctx.uow.people.credential(command.login):
         raise LoginTaken(login=command.login)
+    for unit_id, _ in command.memberships:
+        ctx.uow.people.unit_code(unit_id)
     memberships = tuple(Membership(unit_id, Role(role)) for unit_id, role in command.memberships)
     account = NewAccount(
         ctx.uow.new_id(), command.login, command.name, ctx.prepared, ActorKind.STAFF, memberships, ctx.now)

@@ -99,7 +99,7 @@ def keep_files(outside: Outside, command: SubmitDossier | AttachFile) -> list[St
 
 def submit(ctx: Context, command: SubmitDossier) -> dict[str, Any]:
     """Raises NotFound (procedure), InvalidInput (by field), NotAllowed, UnitNotRouted."""
-    version = ctx.uow.versions.latest(command.slug)
+    version = ctx.uow.versions.latest(command.slug, ctx.now.astimezone(VIETNAM).date())
     facts = procedure.from_mapping(version.facts)
     dossier, components = _new_dossier(ctx, command, version, facts)
     answers = _application(ctx, version, facts, command.answers)

@@ -15,7 +15,7 @@ LONGEST_PATTERN = 200
 LONGEST_TEXT = 200
 """A field with a pattern takes no longer text."""
 
-MOST_TRIES = 50_000
+MOST_TRIES = 100_000
 """For each place of the text where a match may begin: two open repeats are affordable, three are not."""
 
 BRANCH_COST = 2

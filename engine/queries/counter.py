@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
@@ -12,6 +12,7 @@ from engine.domain import procedure
 from engine.domain.errors import NotFound
 from engine.domain.procedure import ProcedureFacts
 from engine.store.tables import version
+from engine.store.version_rows import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,15 @@ class Offered:
     published_at: datetime
 
 
-def offered(conn: Connection) -> tuple[Offered, ...]:
+def offered(conn: Connection, on: date) -> tuple[Offered, ...]:
     """Every procedure that can be applied for, by name."""
-    found = (_offered(row) for row in conn.execute(_newest()))
+    found = (_offered(row) for row in conn.execute(_newest(on)))
     return tuple(sorted(found, key=lambda each: (each.facts.field.vi, each.facts.name.vi)))
 
 
-def offered_procedure(conn: Connection, slug: str) -> Offered:
+def offered_procedure(conn: Connection, slug: str, on: date) -> Offered:
     """One procedure by its slug. Raises NotFound."""
-    row = conn.execute(_newest().where(version.c.slug == slug)).one_or_none()
+    row = conn.execute(_newest(on).where(version.c.slug == slug)).one_or_none()
     if row is None:
         raise NotFound(what="procedure", slug=slug)
     return _offered(row)
@@ -47,8 +48,9 @@ def diagram_of(conn: Connection, version_id: str) -> bytes:
     return bytes(diagram)
 
 
-def _newest() -> Select[Any]:
-    newest = select(version.c.slug, func.max(version.c.number).label("number")).group_by(version.c.slug).subquery()
+def _newest(on: date) -> Select[Any]:
+    newest = (select(version.c.slug, func.max(version.c.number).label("number"))
+              .where(in_force(on)).group_by(version.c.slug).subquery())
     columns = version.c.id, version.c.number, version.c.facts, version.c.decision_number, version.c.published_at
     return select(*columns).join(newest, (newest.c.slug == version.c.slug) & (newest.c.number == version.c.number))
 

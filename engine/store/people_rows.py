@@ -90,7 +90,7 @@ class SqlPeopleRows:
         if unit_id not in self._unit_codes:
             self.meet(unit_id, self._connection.scalar(sa.select(unit.c.code).where(unit.c.id == unit_id)))
         if unit_id not in self._unit_codes:
-            raise NotFound(what="unit")
+            raise NotFound(what="unit", unit=unit_id)
         return self._unit_codes[unit_id]
 
     def unit_by_code(self, code: str) -> str | None:

@@ -11,7 +11,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 
 from engine.domain.errors import DatabaseUnusable, NotFound
 from engine.store.database import make_engine
@@ -28,11 +27,11 @@ def upgrade(url: str, revision: str = "head") -> None:
 
 def downgrade(url: str, revision: str = "base") -> None:
     """Takes steps back; `base` leaves only Alembic's own empty table behind. Raises NotFound for no such revision."""
-    try:
-        with _migrating(url) as config:
-            command.downgrade(config, revision)
-    except CommandError as unknown:
-        raise NotFound(what="revision", revision=revision) from unknown
+    known = {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision not in {"base", *known}:
+        raise NotFound(what="revision", revision=revision)
+    with _migrating(url) as config:
+        command.downgrade(config, revision)
 
 
 def current(url: str) -> str | None:

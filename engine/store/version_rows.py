@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,9 +29,9 @@ class SqlVersionRows:
             self._remembered[version_id] = self._read(version.c.id == version_id)
         return self._remembered[version_id]
 
-    def latest(self, slug: str) -> Version:
-        """The version that new dossiers follow. Raises NotFound for a procedure never published."""
-        newest = sa.select(sa.func.max(version.c.number)).where(version.c.slug == slug).scalar_subquery()
+    def latest(self, slug: str, on: date) -> Version:
+        """The version that dossiers filed on that day follow. Raises NotFound for a procedure never published."""
+        newest = sa.select(sa.func.max(version.c.number)).where(version.c.slug == slug, in_force(on)).scalar_subquery()
         version_id = self._connection.scalar(
             sa.select(version.c.id).where(version.c.slug == slug, version.c.number == newest))
         if version_id is None:
@@ -76,6 +77,11 @@ class SqlVersionRows:
             id=row.id, slug=row.slug, number=row.number, sha256=row.sha256, diagram=row.diagram,
             forms=_encoded(row.forms), decisions=_encoded(row.decisions), facts=row.facts,
         )
+
+
+def in_force(on: date) -> sa.ColumnElement[bool]:
+    """True for versions that have begun to apply by that day (in Vietnam)."""
+    return sa.or_(version.c.effective_from.is_(None), version.c.effective_from <= on)
 
 
 def next_value(connection: sa.Connection, name: str) -> int:

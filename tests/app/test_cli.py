@@ -63,6 +63,9 @@ def test_every_command_helps_with_an_example(path: tuple[str, ...]) -> None:
     ["due", "--from", "2026-02-13T09:00", "--term", "3 fortnight"], ["review"], ["review", "/no/such/file.bpmn"],
     ["scenarios", "no-such-procedure"], ["start", "birth-registration"], ["accounts", "add", "x", "--name", "X",
      "--role", "nonsense", "--password", "đủ dài rồi"], ["db", "downgrade", "--to", "nonsense", "--yes"],
+    ["db", "downgrade", "--to", "+99", "--yes"], ["publish", "no-such-procedure"],
+    ["accounts", "add", "x", "--name", "X", "--role", "no-unit:clerk", "--password", "đủ dài rồi"],
+    ["accounts", "password", "nobody", "--password", "dài hơn nữa"],
 ], ids=" ".join)
 def test_bad_arguments_end_with_2_and_a_sentence(arguments: list[str], data: Path) -> None:
     result = run(*arguments)
@@ -118,7 +121,6 @@ def test_a_dossier_is_not_filed_by_somebody_who_does_not_receive(data: Path) -> 
 def test_publishing_again_changes_nothing(data: Path) -> None:
     published = json.loads(run("publish", "birth-registration", "--json").output)
     assert published["birth-registration"]["repeated"] is True
-    assert run("publish", "no-such-procedure").exit_code == NO
 
 
 def test_the_shape_of_the_database_is_told(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +138,6 @@ def test_accounts_are_listed_added_and_given_passwords(data: Path) -> None:
     listed = {account["login"]: account for account in json.loads(run("accounts", "list", "--json").output)}
     assert listed["moi"]["roles"] == ["commune-centre:clerk"]
     assert run("accounts", "password", "moi", "--password", "dài hơn nữa").exit_code == OK
-    assert run("accounts", "password", "nobody", "--password", "dài hơn nữa").exit_code == NO
     assert run("accounts", "add", "moi", "--name", "X", "--password", "đủ dài rồi").exit_code == NO
 
 

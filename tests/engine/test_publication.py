@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,9 @@ from engine.commands.definitions import PublishDraft, PublishPackage, UploadDraf
 from engine.domain.actor import SYSTEM
 from engine.domain.errors import DiagramRefused, NotAllowed
 from engine.domain.review import Package
+from engine.queries.counter import offered_procedure
 from engine.store.tables import instance
+from engine.testing import FrozenClock
 from tests.conftest import actor_named
 from tests.engine.acts import rows, submit
 from tests.engine.procedures import FIVE_STEPS
@@ -61,3 +64,15 @@ def test_better_rehearsals_do_not_make_another_law(engine: Engine) -> None:
 def test_a_form_changed_is_a_new_version(engine: Engine) -> None:
     changed: Package = replace(FIVE_STEPS, forms={**FIVE_STEPS.forms, "note": FIVE_STEPS.forms["intake-check"]})
     assert engine.execute(PublishPackage(changed), SYSTEM)["number"] == 2
+
+
+def test_a_version_applies_from_its_day_and_not_before(engine: Engine) -> None:
+    officer, clock = actor_named(engine, "tiepnhan"), engine.clock
+    assert isinstance(clock, FrozenClock)
+    engine.execute(PublishPackage(RENAMED, "12/QĐ-UBND", engine.today() + timedelta(days=1)), SYSTEM)
+    submit(engine, officer, "five-steps")
+    assert engine.read(offered_procedure, "five-steps", engine.today()).number == 1
+    clock.advance(timedelta(days=1))
+    submit(engine, officer, "five-steps")
+    assert engine.read(offered_procedure, "five-steps", engine.today()).number == 2
+    assert [engine.version(row.version_id).number for row in rows(engine, instance)] == [1, 2]
