@@ -187,13 +187,16 @@ def install(engine: Engine, *, demo: bool) -> None:
     engine.calendars.forget()
     if demo:
         engine.execute(InstallSample("tan-an", sample()), SYSTEM)
-        publish_content(engine)
+        publish_content(engine, unless_known=True)
 
 
-def publish_content(engine: Engine, slugs: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
+def publish_content(engine: Engine, slugs: Iterable[str] | None = None, *,
+                    unless_known: bool = False) -> dict[str, dict[str, Any]]:
     """Publishes the procedures that lie beside the code; what has not changed stays the version it is."""
     wanted = content.slugs() if slugs is None else tuple(slugs)
-    return {slug: engine.execute(PublishPackage(content.load_package(slug)), SYSTEM) for slug in wanted}
+    packages = {slug: content.load_package(slug) for slug in wanted}
+    return {slug: engine.execute(PublishPackage(package, unless_known=unless_known), SYSTEM)
+            for slug, package in packages.items()}
 
 
 def load_package(slug: str) -> Package:

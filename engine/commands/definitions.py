@@ -32,11 +32,15 @@ class PublishDraft:
 
 @dataclass(frozen=True, slots=True)
 class PublishPackage:
-    """Publishes from files, without a draft: the command line and the first start."""
+    """Publishes from files, without a draft: the command line and every start.
+
+    `unless_known` leaves alone what was ever published: a start must not undo what analysts published since.
+    """
 
     package: Package
     decision_number: str = ""
     effective_from: date | None = None
+    unless_known: bool = False
 
 
 def only_controllers(ctx: Context, _command: object) -> None:
@@ -66,14 +70,14 @@ def upload(ctx: Context, command: UploadDraft) -> dict[str, Any]:
 def publish_draft(ctx: Context, command: PublishDraft) -> dict[str, Any]:
     """Raises DiagramRefused with the problems. Publishing the same content again gives the same version."""
     draft = ctx.uow.versions.draft(command.draft_id)
-    result = _publish(ctx, draft.package, command.decision_number, command.effective_from)
+    result = _publish(ctx, PublishPackage(draft.package, command.decision_number, command.effective_from))
     ctx.uow.versions.mark_published(draft.id, result["version_id"])
     return result
 
 
 def publish_package(ctx: Context, command: PublishPackage) -> dict[str, Any]:
-    """Raises DiagramRefused with the problems. Publishing the same content again gives the same version."""
-    return _publish(ctx, command.package, command.decision_number, command.effective_from)
+    """Raises DiagramRefused with the problems. Publishing the newest content again gives the same version."""
+    return _publish(ctx, command)
 
 
 def errors_of(problems: list[Problem]) -> list[Problem]:
@@ -90,17 +94,18 @@ def as_row(problem: Problem) -> Mapping[str, Any]:
     }
 
 
-def _publish(ctx: Context, package: Package, decision_number: str, effective_from: date | None) -> dict[str, Any]:
-    problems: list[Problem] = ctx.prepared
+def _publish(ctx: Context, command: PublishPackage) -> dict[str, Any]:
+    package, problems = command.package, ctx.prepared
     if errors_of(problems):
         raise DiagramRefused(slug=package.slug, problems=[as_row(problem) for problem in errors_of(problems)])
     sha256 = content_hash(package)
-    known = ctx.uow.versions.by_hash(package.slug, sha256)
-    if known:
+    known = ctx.uow.versions.newest_with(package.slug, sha256)
+    if known and (command.unless_known or known.number == ctx.uow.versions.highest_number(package.slug)):
         return {"version_id": known.id, "number": known.number, "repeated": True}
     version = ctx.uow.versions.publish(PublishedVersion(
         id=ctx.uow.new_id(), package=package, facts=ctx.read_facts(package), sha256=sha256,
-        warnings=tuple(map(as_row, problems)), decision_number=decision_number, effective_from=effective_from,
+        warnings=tuple(map(as_row, problems)), decision_number=command.decision_number,
+        effective_from=command.effective_from,
         published_at=ctx.now, published_by=ctx.actor.name,
     ))
     return {"version_id": version.id, "number": version.number, "repeated": False}

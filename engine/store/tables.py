@@ -96,7 +96,7 @@ version = Table(  # published and immutable: no statement in the product updates
     Column("published_at", Instant, nullable=False),
     Column("published_by", String(200), nullable=False),
     UniqueConstraint("slug", "number"),
-    UniqueConstraint("slug", "sha256"),
+    Index(None, "slug", "sha256"),                   # not unique: going back to an older content is a new version
 )
 draft = Table(  # what an analyst uploaded, with what the gate said
     "draft", metadata,

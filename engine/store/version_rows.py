@@ -38,11 +38,16 @@ class SqlVersionRows:
             raise NotFound(what="procedure", slug=slug)
         return self.get(version_id)
 
-    def by_hash(self, slug: str, sha256: str) -> Version | None:
-        """The version with exactly this content, if it was published."""
+    def newest_with(self, slug: str, sha256: str) -> Version | None:
+        """The last version with exactly this content, if it was ever published."""
         version_id = self._connection.scalar(
-            sa.select(version.c.id).where(version.c.slug == slug, version.c.sha256 == sha256))
+            sa.select(version.c.id).where(version.c.slug == slug, version.c.sha256 == sha256)
+            .order_by(version.c.number.desc()).limit(1))
         return self.get(version_id) if version_id else None
+
+    def highest_number(self, slug: str) -> int:
+        """The number of the last version published, 0 before the first."""
+        return self._connection.scalar(sa.select(sa.func.max(version.c.number)).where(version.c.slug == slug)) or 0
 
     def publish(self, published: PublishedVersion) -> Version:
         """Gives the next number and inserts the row."""

@@ -109,7 +109,7 @@ def create_procedures() -> None:
         sa.Column("published_at", INSTANT, nullable=False),
         sa.Column("published_by", sa.String(200), nullable=False),
         sa.UniqueConstraint("slug", "number"),
-        sa.UniqueConstraint("slug", "sha256"),
+        sa.Index(None, "slug", "sha256"),
     )
     op.create_table(
         "draft",

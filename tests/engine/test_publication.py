@@ -76,3 +76,13 @@ def test_a_version_applies_from_its_day_and_not_before(engine: Engine) -> None:
     submit(engine, officer, "five-steps")
     assert engine.read(offered_procedure, "five-steps", engine.today()).number == 2
     assert [engine.version(row.version_id).number for row in rows(engine, instance)] == [1, 2]
+
+
+def test_going_back_to_an_older_content_is_a_new_version_but_a_start_undoes_nothing(engine: Engine) -> None:
+    engine.execute(PublishPackage(RENAMED), SYSTEM)
+    started = engine.execute(PublishPackage(FIVE_STEPS, unless_known=True), SYSTEM)
+    assert (started["number"], started["repeated"]) == (1, True)
+    assert engine.read(offered_procedure, "five-steps", engine.today()).number == 2
+    back = engine.execute(PublishPackage(FIVE_STEPS), SYSTEM)
+    assert (back["number"], back["repeated"]) == (3, False)
+    assert engine.read(offered_procedure, "five-steps", engine.today()).number == 3
