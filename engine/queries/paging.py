@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func
 
 PAGE_SIZE = 50
 Item = TypeVar("Item")
@@ -37,7 +37,10 @@ def counts(conn: Connection, asked: Select[Any]) -> dict[str, int]:
 
 
 def page_of(conn: Connection, asked: Select[Any], number: int) -> tuple[list[Row[Any]], int]:
-    """The rows of one page of an ordered query, and how many rows there are in all."""
-    total = count(conn, select(func.count()).select_from(asked.order_by(None).subquery()))
+    """The rows of one page of an ordered, ungrouped query, and how many rows there are in all.
+
+    Counting leaves the columns out: a subquery among them would run once for every row of the list.
+    """
+    total = count(conn, asked.order_by(None).with_only_columns(func.count(), maintain_column_froms=True))
     shown = conn.execute(asked.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     return list(shown), total
