@@ -169,7 +169,7 @@ class _Reading:
         if not isinstance(given, dict) or depth > DEEPEST_GROUP:
             self.report(path, "not_mapping")
             return None
-        kind, hide = given.get("type"), hide + self._hide(given, path)
+        kind, hide = str(given.get("type")), hide + self._hide(given, path)
         if kind == "group":
             return self._group(given, path, hide, depth)
         if kind == "text":

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from engine.domain.errors import NotFound
 from engine.domain.review import Package
+from engine.forms import plain_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 """Beside the packages, in a checkout and in a wheel alike."""
@@ -35,7 +34,7 @@ def load_package(slug: str, root: Path = ROOT) -> Package:
 
 def read_facts(package: Package) -> Mapping[str, Any]:
     """What `procedure.yaml` says, as plain values; nothing for a bare diagram."""
-    facts: Mapping[str, Any] = yaml.safe_load(package.facts_yaml) or {}
+    facts: Mapping[str, Any] = plain_yaml.read(package.facts_yaml) or {}
     return facts
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from engine.domain.errors import InvalidInput
 from engine.domain.field_problem import FieldProblem
 from engine.domain.review import Package
+from engine.forms import plain_yaml
 from engine.forms import schema as form_schema
 from engine.forms.schema import FieldType, Form
 from engine.workflow.feel.decision import DecisionTable
@@ -17,7 +16,6 @@ from engine.workflow.feel.dmn import parse_decision
 from engine.workflow.feel.errors import FeelError
 from engine.workflow.xml import UnsafeXml, parse_tree
 
-MAX_YAML_BYTES = 1_000_000
 ONE_OF_LISTED = frozenset({FieldType.SELECT, FieldType.RADIO})
 
 
@@ -107,10 +105,7 @@ def _decision(data: bytes) -> DecisionTable | Unreadable:
 def _yaml(data: bytes) -> Any:
     if not data.strip():
         return None
-    if len(data) > MAX_YAML_BYTES:
-        return Unreadable(f"{len(data)} bytes")
     try:
-        return yaml.safe_load(data)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        return Unreadable(str(getattr(error, "problem", None) or error), mark.line + 1 if mark else None)
+        return plain_yaml.read(data)
+    except plain_yaml.UnreadableYaml as error:
+        return Unreadable(error.detail, error.line)

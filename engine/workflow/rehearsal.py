@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import yaml
-
 from engine.domain import procedure, rulepack
 from engine.domain.calendar import VIETNAM, WorkingCalendar
 from engine.domain.errors import DomainError
@@ -23,7 +21,7 @@ from engine.domain.review import Package
 from engine.domain.standing import Standing
 from engine.domain.ticking import Rules
 from engine.forms import answers as form_answers
-from engine.forms import schema
+from engine.forms import plain_yaml, schema
 from engine.ports import Workflow
 from engine.workflow.feel import evaluator
 from engine.workflow.graph import Diagram
@@ -55,7 +53,7 @@ SENTENCES = {
 
 def rehearse(package: Package, workflow: Workflow, calendar: WorkingCalendar) -> Rehearsal:
     """Plays every scenario. Raises InvalidInput when `procedure.yaml` or `scenarios.yaml` cannot be read."""
-    facts = procedure.from_mapping(yaml.safe_load(package.facts_yaml))
+    facts = procedure.from_mapping(plain_yaml.read(package.facts_yaml))
     script = read_script(package.scenarios_yaml)
     play = _Play(package, workflow, calendar, facts, script)
     results = tuple(play.result(scenario) for scenario in script.scenarios)

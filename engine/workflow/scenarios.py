@@ -27,13 +27,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import yaml
-
 from engine.domain.calendar import VIETNAM
 from engine.domain.errors import InvalidInput
 from engine.domain.field_problem import FieldProblem, problem
 from engine.domain.field_reader import FieldReader
-from engine.workflow.papers import MAX_YAML_BYTES
+from engine.forms import plain_yaml
 
 FILE = "scenarios.yaml"
 EXPECTED = ("open", "status", "detail", "due_at", "clock", "on_time", "outcome", "end", "visited", "not_visited")
@@ -75,9 +73,9 @@ class Script:
 def read_script(data: bytes) -> Script:
     """Raises InvalidInput with every FieldProblem in `facts['problems']`."""
     try:
-        given = yaml.safe_load(data) if len(data) <= MAX_YAML_BYTES else str(len(data))
-    except yaml.YAMLError:
-        given = str(data)
+        given = plain_yaml.read(data)
+    except plain_yaml.UnreadableYaml as unreadable:
+        given = str(unreadable)
     reader = FieldReader(given or {}, FILE)
     reader.only("answers", "calls", "scenarios")
     script = Script(_mapping(reader, "answers"), _mapping(reader, "calls"),
