@@ -27,7 +27,7 @@ def mask_identity(text: str) -> str:
 def masked(value: Any, key: str = "") -> Any:
     """A copy of a JSON value in which identity numbers are masked, by their shape and by the name of their key."""
     if isinstance(value, Mapping):
-        return {name: masked(item, str(name)) for name, item in value.items()}
+        return {name: masked(item, key if _IDENTITY_KEY.search(key) else str(name)) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [masked(item, key) for item in value]
     if isinstance(value, bool) or value is None:

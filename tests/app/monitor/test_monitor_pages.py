@@ -13,7 +13,7 @@ from engine.bootstrap import Engine
 from engine.commands.accounts import CreateAccount
 from engine.domain.actor import SYSTEM, Actor, Role
 from engine.store.dossier_tables import dossier
-from engine.store.tables import incident, instance, variable
+from engine.store.tables import history, incident, instance, variable
 from engine.testing import FrozenClock, settle
 from tests.app.client import PASSWORD, Client, Page
 from tests.app.journeys import CHILD_GROUP, CHILD_GROUP_STEPS, do_first_task, file_dossier
@@ -153,6 +153,15 @@ def test_the_instances_of_one_dossier_lead_to_each_other(admin: Client, engine: 
     (other,) = [row.id for row in rows(engine, instance) if row.id != key]
     page = admin.get(f"{LIST}/{other}")
     assert page.find(f"//a[@href='{LIST}/{key}']") and "police_asked" in page.main
+
+
+def test_the_timeline_says_what_a_parallel_branch_overwrote(admin: Client, engine: Engine, running):
+    key = running(PATIENT)
+    told = {"conflict": {"fee": {"replaced": 8000, "kept": 0}, "owner_id_number": {"replaced": "B12345", "kept": ""}}}
+    with engine.database.begin() as connection:
+        connection.execute(sa.update(history).where(history.c.node_id == "Main_Receive").values(data=told))
+    page = admin.get(f"{LIST}/{key}")
+    assert "fee từ “8000” thành “0”" in page.main and "B12345" not in page.source
 
 
 def test_an_unknown_instance_is_said_not_to_exist(admin: Client):

@@ -32,5 +32,10 @@ def test_masking_reaches_into_lists_and_nested_values():
         "parents": [{"name": "An", "id_number": "•••••••••345"}], "note": "con của •••••••••345"}
 
 
+def test_what_lies_below_such_a_key_is_masked_too():
+    given = {"conflict": {"passport": {"replaced": "B12345", "kept": "C67890"}}}
+    assert masked(given) == {"conflict": {"passport": {"replaced": "•••345", "kept": "•••890"}}}
+
+
 def test_a_short_number_is_not_shown_longer_than_it_is():
     assert mask_identity("12") == "12"
