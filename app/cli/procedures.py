@@ -80,7 +80,7 @@ def start(slug: str, login: str, answers: Any, owner: str, channel: str, accept:
 def _answers(file: Any) -> dict[str, Any]:
     try:
         answers = json.load(file)
-    except ValueError as unreadable:
+    except (ValueError, RecursionError) as unreadable:
         fail(say("cli.start.bad_answers", reason=str(unreadable)), BAD_ARGUMENTS)
     if not isinstance(answers, dict):
         fail(say("cli.start.bad_answers", reason="{...}"), BAD_ARGUMENTS)

@@ -9,6 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.domain.errors import DatabaseUnusable
+
 LOCK_TIMEOUT_MS = 3_000
 STATEMENT_TIMEOUT_MS = 60_000
 IDLE_TIMEOUT_MS = 60_000
@@ -18,8 +20,18 @@ READ_ONLY = "read_only"
 
 
 def make_engine(url: str) -> sa.Engine:
-    """The pool of connections to `url` (`sqlite:///path` or `postgresql+psycopg://...`). The caller disposes of it."""
-    return _sqlite(sa.make_url(url)) if url.startswith("sqlite") else _postgresql(sa.make_url(url))
+    """The pool of connections to `url` (`sqlite:///path` or `postgresql+psycopg://...`). The caller disposes of it.
+
+    Raises DatabaseUnusable for an address of another kind.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as unreadable:
+        raise DatabaseUnusable(reason=str(unreadable)) from unreadable
+    kind = parsed.get_backend_name()
+    if kind not in ("sqlite", "postgresql"):
+        raise DatabaseUnusable(reason=f"{kind}: sqlite, postgresql")
+    return _sqlite(parsed) if kind == "sqlite" else _postgresql(parsed)
 
 
 @contextmanager

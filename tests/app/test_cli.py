@@ -112,7 +112,8 @@ def test_a_dossier_is_not_filed_by_somebody_who_does_not_receive(data: Path) -> 
     arguments = ("start", "birth-registration", "--owner", "A", "--answers", "-")
     assert run(*arguments, "--as", "hotich", given=json.dumps(ANSWERS, default=str)).exit_code == NO
     assert run(*arguments, "--as", "nobody", given=json.dumps(ANSWERS, default=str)).exit_code == BAD_ARGUMENTS
-    assert run(*arguments, "--as", "tiepnhan", given="[1, 2]").exit_code == BAD_ARGUMENTS
+    for hostile in ("[1, 2]", "[" * 100_000, "\x00", ""):
+        assert run(*arguments, "--as", "tiepnhan", given=hostile).exit_code == BAD_ARGUMENTS
     incomplete = run(*arguments, "--as", "tiepnhan", given="{}")
     assert incomplete.exit_code == NO
     assert "child_name: " in incomplete.output
@@ -153,6 +154,12 @@ def test_a_database_that_cannot_be_opened_is_a_sentence(monkeypatch: pytest.Monk
         result = run(*arguments)
         assert result.exit_code == NO
         assert "not a database" in result.output
+
+
+@pytest.mark.parametrize("url", ["notaurl", "mysql://localhost/x", "postgresql://127.0.0.1:1/x", "sqlite:////proc/x/y.db"])
+def test_an_address_that_leads_to_no_database_is_a_sentence(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTCUA_DATABASE_URL", url)
+    assert run("db", "current").exit_code in (NO, BAD_ARGUMENTS)
 
 
 def test_a_database_without_tables_says_how_to_make_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
