@@ -47,7 +47,7 @@ def create_app(engine: Engine | None = None, settings: Settings | None = None) -
     page.init_app(app)
     for slice_ in SLICES:
         app.register_blueprint(slice_.blueprint)
-    security.init_app(app, https=settings.https)
+    security.init_app(app, https=settings.https, proxies=settings.proxies)
     return app
 
 

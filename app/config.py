@@ -21,10 +21,14 @@ VARIABLES = {
     "MOTCUA_DATABASE_URL": "SQLAlchemy URL (default SQLite in the data folder)",
     "MOTCUA_SECRET_KEY": "Key that signs sessions (default: generated once and kept in the data folder)",
     "MOTCUA_PUBLIC_URL": "Address under which people reach the service; https turns on secure cookies and HSTS",
+    "MOTCUA_PROXIES": "How many reverse proxies stand in front and are believed about addresses (default 0)",
     "MOTCUA_DEMO": "1 lists the demo accounts on the sign-in page (default 1 until a public address is set)",
     "MOTCUA_WORKER": "0 leaves timers and jobs to separate workers (default 1)",
     "MOTCUA_NODE": "Name of this process in the list of workers (default host name)",
 }
+
+
+MOST_PROXIES = 9
 
 
 class SettingError(ValueError):
@@ -40,6 +44,7 @@ class Settings:
     database_url: str
     secret_key: str
     public_url: str
+    proxies: int
     demo: bool
     worker: bool
     node: str
@@ -67,6 +72,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=environment.get("MOTCUA_DATABASE_URL") or f"sqlite:///{data_dir / 'motcua.db'}",
         secret_key=environment.get("MOTCUA_SECRET_KEY") or _kept_secret(data_dir / "secret_key"),
         public_url=public_url,
+        proxies=_count(environment, "MOTCUA_PROXIES"),
         demo=_switch(environment, "MOTCUA_DEMO", default="MOTCUA_PUBLIC_URL" not in environment),
         worker=_switch(environment, "MOTCUA_WORKER", default=True),
         node=environment.get("MOTCUA_NODE") or socket.gethostname(),
@@ -76,6 +82,13 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
         raise SettingError(f"PORT: {text!r} is not a port number")
+    return int(text)
+
+
+def _count(environment: Mapping[str, str], name: str) -> int:
+    text = environment.get(name) or "0"
+    if not text.isascii() or not text.isdigit() or int(text) > MOST_PROXIES:
+        raise SettingError(f"{name}: {text!r} is not a number from 0 to {MOST_PROXIES}")
     return int(text)
 
 

@@ -15,6 +15,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.wiring import current_actor
 from engine.domain.actor import Role
@@ -58,8 +59,13 @@ def may_enter(endpoint: str) -> bool:
     return bool(current_user.is_authenticated) and (admitted is EVERYBODY or _holds_one_of(admitted))
 
 
-def init_app(app: Flask, *, https: bool) -> None:
-    """Cookies, forgery protection, throttling, the guard at the door and the headers on the way out."""
+def init_app(app: Flask, *, https: bool, proxies: int) -> None:
+    """Cookies, forgery protection, throttling, the guard at the door and the headers on the way out.
+
+    Without `proxies` a header about the visitor's address is only a claim; with them it comes from our own machines.
+    """
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.config.update(
         SESSION_COOKIE_NAME="motcua",
         SESSION_COOKIE_SAMESITE="Lax",

@@ -9,6 +9,7 @@ from app.catalogue import by_field, matching
 from app.security import public
 from app.wiring import current_engine
 from engine.queries.counter import offered, offered_procedure
+from engine.queries.outline import outline
 
 blueprint = Blueprint("portal", __name__, template_folder="templates")
 
@@ -30,5 +31,6 @@ def procedures() -> ResponseReturnValue:
 @blueprint.get("/thu-tuc/<slug>")
 @public
 def procedure(slug: str) -> ResponseReturnValue:
-    found = current_engine().read(offered_procedure, slug, current_engine().today())
-    return render_template("portal/procedure.html", procedure=found)
+    engine = current_engine()
+    found = engine.read(offered_procedure, slug, engine.today())
+    return render_template("portal/procedure.html", procedure=found, stages=engine.read(outline, found.version_id))

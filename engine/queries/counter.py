@@ -40,14 +40,6 @@ def offered_procedure(conn: Connection, slug: str, on: date) -> Offered:
     return _offered(row)
 
 
-def diagram_of(conn: Connection, version_id: str) -> bytes:
-    """The BPMN file of a published version. Raises NotFound."""
-    diagram = conn.execute(select(version.c.diagram).where(version.c.id == version_id)).scalar_one_or_none()
-    if diagram is None:
-        raise NotFound(what="version")
-    return bytes(diagram)
-
-
 def _newest(on: date) -> Select[Any]:
     newest = (select(version.c.slug, func.max(version.c.number).label("number"))
               .where(in_force(on)).group_by(version.c.slug).subquery())

@@ -20,7 +20,7 @@ from tests.conftest import actor_named
 def settings(tmp_path: Path) -> Settings:
     """A demonstration on plain http."""
     return Settings(data_dir=tmp_path, port=8080, database_url="", secret_key="k" * 64,
-                    public_url="http://127.0.0.1:8080", demo=True, worker=False, node="test")
+                    public_url="http://127.0.0.1:8080", proxies=0, demo=True, worker=False, node="test")
 
 
 @pytest.fixture

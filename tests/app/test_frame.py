@@ -31,7 +31,7 @@ def test_a_public_address_ends_the_demonstration_and_turns_on_https(tmp_path: Pa
 
 @pytest.mark.parametrize(("name", "value"), [
     ("PORT", "abc"), ("PORT", "0"), ("PORT", "70000"), ("PORT", "-1"), ("PORT", "٨٠"), ("MOTCUA_DEMO", "yes"),
-    ("MOTCUA_WORKER", "2"),
+    ("MOTCUA_WORKER", "2"), ("MOTCUA_PROXIES", "-1"), ("MOTCUA_PROXIES", "100"),
 ])
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingError, match=name):

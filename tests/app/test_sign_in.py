@@ -114,6 +114,20 @@ def test_the_language_is_chosen_once_and_kept(client: Client) -> None:
     assert client.get("/").tree.get("lang") == "en"
 
 
+@pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 422)])
+def test_visitors_behind_our_own_proxy_are_told_apart_and_nobody_elses_word_is_taken(
+        engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch, proxies: int, status: int) -> None:
+    client = Client(create_app(engine, replace(settings, proxies=proxies)))
+    monkeypatch.setattr(limiter, "enabled", True)
+    limiter.reset()
+    client.get("/dang-nhap")
+    fields = client.page.filled("/dang-nhap") if client.page else {}
+    for number in range(31):
+        header = {"X-Forwarded-For": f"203.0.113.{number}"}
+        answer = client.browser.post("/dang-nhap", data=fields, headers=header)
+    assert answer.status_code == status
+
+
 def test_too_many_attempts_from_one_address_are_turned_away(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limiter, "enabled", True)
     limiter.reset()
