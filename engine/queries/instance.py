@@ -35,6 +35,8 @@ from engine.store.tables import (
 SHOWN_HISTORY = 200
 """A loop may run for years; a page shows its last rounds."""
 
+DRAWN_PASSAGES = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -102,7 +104,7 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What to draw: how many tokens wait at each node, which nodes were passed, which are in trouble."""
+    """What to draw: how many tokens wait at each node, which nodes and flows were passed, where trouble is."""
 
     active: Mapping[str, int]
     done: tuple[str, ...]
@@ -153,8 +155,16 @@ def tokens(conn: Connection, instance_ids: list[str], diagram: bytes) -> Tokens:
         history.c.instance_id.in_(instance_ids), history.c.phase == NodePhase.COMPLETED.value)))
     troubled = conn.execute(select(incident.c.node_id).distinct().where(and_(
         incident.c.instance_id.in_(instance_ids), incident.c.resolved_at.is_(None))))
+    passed = {*done.scalars(), *_flows_taken(conn, instance_ids)}
     return Tokens({node: number for node, number in waiting if node not in borders},
-                  tuple(sorted(done.scalars())), tuple(sorted(troubled.scalars())))
+                  tuple(sorted(passed)), tuple(sorted(troubled.scalars())))
+
+
+def _flows_taken(conn: Connection, instance_ids: list[str]) -> set[str]:
+    """The arrows that the newest passages went along; a loop of years goes along the same ones."""
+    newest = select(history.c.data).where(history.c.instance_id.in_(instance_ids))
+    told = conn.execute(newest.order_by(history.c.at.desc()).limit(DRAWN_PASSAGES)).scalars()
+    return {flow for data in told for flow in data.get("flows", ())}
 
 
 def _waiting(instance_ids: list[str]) -> Any:

@@ -38,6 +38,7 @@ def test_one_diagram_shows_the_tokens_of_all_pools(engine: Engine, dossier_id: s
     page = engine.read(instance_page, main.id)
     assert set(page.tokens.active) == {"Main_Answer", "Police_Verify"}
     assert {"Main_Receive", "Main_Ask", "Police_Begin"} <= set(page.tokens.done) and page.tokens.incidents == ()
+    assert {"Main_F0", "Main_F3", "Police_F0"} <= set(page.tokens.done) and "Main_F5" not in page.tokens.done
     assert [each.name for each in page.messages] == ["police_asked"]
     assert page.events_total == len(page.events) and page.events[0].seq == max(each.seq for each in page.events)
 
