@@ -62,7 +62,7 @@ def steps_fit_the_term(subject: Subject) -> Iterator[Finding]:
         return
     clocked = clock(subject)
     worst = longest_path(clocked.graph(), BEGINNING)
-    if not worst.decided:
+    if not (worst.decided and clocked.line.whole):
         yield Finding("TIME_UNDECIDED", subject.diagram.root, _about(clocked, worst))
     for channel, term in promised.items():
         allowed = hours(term) or Fraction(0)

@@ -21,7 +21,7 @@ from engine.workflow.xml import UnsafeXml, parse_xml, schema_problems
 EXPLORATIONS: tuple[Rule, ...] = (*soundness.RULES, *collaboration.RULES, *dataflow.RULES, *intime.RULES,
                                   *course.RULES)
 NOT_A_GRAPH = frozenset({"ID_DUPLICATE", "ID_MISSING", "FLOW_DANGLING", "FLOW_CROSSES", "BOUNDARY_DETACHED",
-                         "CALL_RECURSIVE", "START_MISSING", "SUBPROCESS_START", "PROCESS_TOO_LONG"})
+                         "CALL_RECURSIVE", "CALL_TOO_DEEP", "START_MISSING", "SUBPROCESS_START", "PROCESS_TOO_LONG"})
 
 
 def review(package: Package, vocabulary: Vocabulary) -> list[Problem]:

@@ -15,6 +15,7 @@ from engine.workflow.graph import Diagram, Node, Scope, in_order, reached
 from engine.workflow.net import ANY_ERROR, InclusiveJoin, Inside, Net, Transition, build_net, uncaught
 
 MOST_MARKINGS = 50_000
+MOST_MARKINGS_OF_A_FILE = 100_000
 JOINS = frozenset({"parallelGateway", "inclusiveGateway"})
 
 
@@ -54,6 +55,7 @@ class Check:
         self.diagram = diagram
         self.insides: dict[str, Inside] = {}
         self.results: dict[str, list[tuple[Net, Explored]]] = {}
+        self.left = MOST_MARKINGS_OF_A_FILE
 
     def inside(self, scope: Scope) -> Inside:
         if scope.id not in self.insides:
@@ -65,8 +67,13 @@ class Check:
 
     def explored(self, scope: Scope) -> list[tuple[Net, Explored]]:
         if scope.id not in self.results:
-            self.results[scope.id] = [(net, explore(net)) for net in self.nets(scope)]
+            self.results[scope.id] = [(net, self._explored(net)) for net in self.nets(scope)]
         return self.results[scope.id]
+
+    def _explored(self, net: Net) -> Explored:
+        result = explore(net, min(MOST_MARKINGS, self.left))
+        self.left = max(self.left - result.markings, 0)
+        return result
 
     def nets(self, scope: Scope) -> list[Net]:
         """The main net, then one for each side branch that never comes back to it."""

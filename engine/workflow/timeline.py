@@ -15,6 +15,7 @@ from engine.workflow.graph import Diagram, Node, Scope
 from engine.workflow.lint.messages import CATCHES, THROWS
 from engine.workflow.soundness import split
 
+MOST_POINTS = 10_000
 Point = tuple[str, str]
 """The node's key (the calls that lead to it, and its id), and `in` or `out`."""
 
@@ -31,10 +32,11 @@ class Edge:
 
 @dataclass(slots=True)
 class Timeline:
-    """Edges by their source, and the node at each point."""
+    """Edges by their source, and the node at each point. Not `whole`, calls beyond MOST_POINTS were left out."""
 
     edges: dict[Point, list[Edge]] = field(default_factory=dict)
     nodes: dict[Point, Node] = field(default_factory=dict)
+    whole: bool = True
 
     def spoken(self, point: Point) -> dict[str, str]:
         """The facts that take effect here: where a token rests when it arrives, elsewhere when it leaves."""
@@ -72,7 +74,9 @@ class _Layout:
             reached, done = (prefix + node.id, "in"), (prefix + node.id, "out")
             self.line.nodes[reached] = self.line.nodes[done] = node
             inside = node.child or self.diagram.called(node)
-            if inside is not None and inside.starts() and inside.id not in calls:
+            fits = len(self.line.nodes) < MOST_POINTS
+            self.line.whole = self.line.whole and fits
+            if fits and inside is not None and inside.starts() and inside.id not in calls:
                 self._inside(inside, f"{prefix}{node.id}/", (reached, done), calls | {inside.id})
             else:
                 self.line.join(reached, Edge(done, own_hours(node), node, self.pool))

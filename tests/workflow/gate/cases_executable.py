@@ -124,6 +124,19 @@ def answering(otherwise: str | None = None, definition: str = "") -> Drawing:
     return drawing.flow("s2", "x", "t2", "e2").flow("x", "e3", when=otherwise)
 
 
+def staircase(levels: int) -> bytes:
+    """Processes p0, p1 ... of which each calls the next, the last one nothing."""
+    steps = []
+    for level in range(levels):
+        step = Drawing(f"p{level}").node("start", f"s{level}").node("end", f"e{level}")
+        if level < levels - 1:
+            step.node("call", f"c{level}", attributes=f'calledElement="p{level + 1}"').flow(
+                f"s{level}", f"c{level}", f"e{level}"
+            )
+        steps.append(step if level < levels - 1 else step.flow(f"s{level}", f"e{level}"))
+    return drawn(*steps)
+
+
 ITEMS = "<bpmn:loopDataInputRef>people</bpmn:loopDataInputRef>"
 BODY = drawn(line("a")).decode()
 SAFE = {
@@ -245,6 +258,7 @@ CHOICES = {
         top=MESSAGE,
     ),
     "CALL_RECURSIVE": drawn(single("call", attributes='calledElement="p"')),
+    "CALL_TOO_DEEP": staircase(12),
     "MULTI_COUNT": repeated(""),
     "MULTI_ITEM": repeated(ITEMS),
     "MULTI_OUTPUT_NAME": repeated(

@@ -255,3 +255,8 @@ def test_a_called_process_is_judged_where_it_stands() -> None:
     called = merged("and", "xor")
     called.key = "q"
     assert said(drawn(caller.flow("s0", "c", "e0"), called)) == {"SOUND_UNSYNCHRONISED"}
+
+
+def test_a_file_is_explored_within_one_budget_whatever_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.workflow.soundness.MOST_MARKINGS_OF_A_FILE", 3)
+    assert said(merged("and", "and")) == {"SOUND_UNDECIDED"}

@@ -250,3 +250,11 @@ def test_terms_in_working_hours(term: str, amount: Fraction | None) -> None:
 )
 def test_working_time_is_said_in_days_and_hours(amount: Fraction, vi: str, en: str) -> None:
     assert (spoken(amount), spoken(amount, "en")) == (vi, en)
+
+
+def test_calls_that_multiply_without_end_are_not_laid_out_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.workflow.timeline.MOST_POINTS", 10)
+    drawing = Drawing().node("start", "s").node("end", "e").flow("s", "x", "y", "e")
+    for key in "xy":
+        drawing.node("call", key, attributes='calledElement="q"')
+    assert "TIME_UNDECIDED" in {p.code for p in problems(drawn(drawing, inside("q")), **papers())}
