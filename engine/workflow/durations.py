@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from lxml import etree
 
@@ -30,6 +31,7 @@ HOURS = {
 EXACT = frozenset({TimeUnit.WORKING_DAY, TimeUnit.WORKING_HOUR, TimeUnit.SAME_DAY, TimeUnit.NONE})
 
 
+@lru_cache(maxsize=1024)
 def hours(term: str) -> Fraction | None:
     """A term in working hours; None for what is not a term."""
     if time_limit.problem_of(term) is not None:

@@ -144,7 +144,8 @@ def _beginnings(line: Timeline) -> list[Point]:
     """Where the clock starts, restarts with nothing counted, or else where nothing leads to."""
     drawn = [p for p in line.nodes if _fact(line, p) in ("start", "restart")]
     targets = {edge.target for edges in line.edges.values() for edge in edges}
-    return drawn or [p for p in line.nodes if p not in targets and (p[0], "out") not in _thrown_to(line)]
+    awaited = _thrown_to(line)
+    return drawn or [p for p in line.nodes if p not in targets and (p[0], "out") not in awaited]
 
 
 def _thrown_to(line: Timeline) -> set[Point]:
