@@ -20,7 +20,7 @@ from engine.domain.actor import Role
 from engine.domain.dossier import Dossier, DossierComponent, NationalStatus
 from engine.queries.task import DossierFile, dossier_file, dossier_variables
 
-READERS = (Role.RECEPTION_OFFICER, Role.RETURN_OFFICER, Role.CENTRE_HEAD, Role.CASE_OFFICER, Role.PROCESS_ADMIN,
+READERS = (Role.RECEPTION_OFFICER, Role.RETURN_OFFICER, Role.CENTRE_HEAD, Role.CASE_OFFICER,
            Role.AUDITOR)
 
 

@@ -14,7 +14,7 @@ from app.wiring import current_engine
 from engine.domain import procedure
 from engine.domain.dossier import Attachment, Dossier, DossierComponent
 from engine.forms.schema import Field
-from engine.queries.task import DossierFile, dossier_variables
+from engine.queries.task import DossierFile, answered_forms, dossier_variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ def content_of(it: Dossier) -> Content:
     known = engine.read(dossier_variables, it.id)
     application = procedure.from_mapping(version.facts).application_form
     asked = engine.form(it.version_id, application).fields
-    later = {each.key: each for key in version.forms if key != application
+    # Two forms may ask for the same key in other words; the one answered last is the one that holds.
+    later = {each.key: each for key in engine.read(answered_forms, it.id)
              for each in engine.form(it.version_id, key).fields}
     own = {each.key for each in asked}
     return Content(

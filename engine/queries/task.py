@@ -150,6 +150,16 @@ def dossier_variables(conn: Connection, dossier_id: str) -> Mapping[str, Any]:
     return {row.key: row.value for row in rows if row.key not in HIDDEN_VARIABLES}
 
 
+def answered_forms(conn: Connection, dossier_id: str) -> tuple[str, ...]:
+    """The keys of the forms that officers have filled in, oldest first; a form answered twice stands twice."""
+    rows = conn.execute(
+        select(work_item.c.form_key)
+        .where(work_item.c.business_key == dossier_id, work_item.c.status == WorkStatus.DONE.value,
+               work_item.c.form_key.is_not(None))
+        .order_by(work_item.c.done_at, work_item.c.id))
+    return tuple(rows.scalars())
+
+
 def dossier_file(conn: Connection, actor: Actor, dossier_id: str) -> DossierFile:
     """A dossier with its papers and its history. Raises NotFound when the actor may not see it."""
     row = conn.execute(select(dossier).where(dossier.c.id == dossier_id)).one_or_none()

@@ -137,7 +137,8 @@ def test_whoever_signs_reads_what_the_officer_found_and_what_was_asked(sign_in: 
     file_birth(sign_in)
     do_first_task(sign_in("hotich"), {**APPRAISAL, "appraisal_note": "Đã đối chiếu dữ liệu dân cư"})
     page = first_task(sign_in("lanhdao"))
-    assert "Đã đối chiếu dữ liệu dân cư" in page.main and "Đủ điều kiện" in page.main
+    assert "Đã đối chiếu dữ liệu dân cư" in page.main and "Kết quả thẩm định Đủ điều kiện" in page.main
+    assert "Kết quả kiểm tra Đủ điều kiện, tiếp nhận hồ sơ" in page.main and "bổ sung" not in page.main
     assert "Trạm Y tế xã Tân An" in page.main
 
 
