@@ -66,7 +66,7 @@ def assignments(node: Node) -> list[Assignment]:
     if node.tag != "scriptTask":
         return []
     lines = (node.element.findtext(bpmn("script")) or "").splitlines()
-    return [found for number, line in enumerate(lines, 1) for found in _assignments(number, line)]
+    return [each for number, line in enumerate(lines, 1) for each in _assignments(number, line)]
 
 
 def _assignments(number: int, line: str) -> list[Assignment]:

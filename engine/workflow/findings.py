@@ -49,8 +49,8 @@ Rule = Callable[[Subject], Iterable[Finding]]
 @lru_cache(maxsize=1)
 def texts() -> dict[str, dict[str, Any]]:
     """By code: the severity, and message and remedy in Vietnamese and English."""
-    found: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("problem_texts.json").read_text("utf-8"))
-    return found
+    by_code: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("problem_texts.json").read_text("utf-8"))
+    return by_code
 
 
 def found(code: str, element: etree._Element | None, **words: Any) -> Finding:
