@@ -162,3 +162,24 @@ def test_a_form_without_its_token_is_refused_in_plain_words(sign_in: SignIn) -> 
     answer = sign_in("tiepnhan").browser.post(PATH, data=BIRTH)
     assert answer.status_code == 400
     assert "Biểu mẫu đã hết hiệu lực" in answer.text
+
+
+def test_a_text_of_megabytes_is_too_large(sign_in: SignIn) -> None:
+    officer = sign_in("tiepnhan")
+    officer.get(PATH)
+    fields = {**officer.page.filled(PATH), **BIRTH, "reason": "x" * 2_000_000} if officer.page else {}
+    answer = officer.browser.post(PATH, data=fields, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert "quá lớn" in answer.text
+
+
+def test_the_pages_of_officers_work_in_english(sign_in: SignIn) -> None:
+    officer = sign_in("tiepnhan")
+    dossier = dossier_id_of(file_dossier(officer, "birth-registration", BIRTH))
+    officer.browser.set_cookie("lang", "en")
+    for path in ("/viec", "/tiep-nhan", PATH, "/ho-so", f"/ho-so/{dossier}", f"/ho-so/{dossier}/giay-to",
+                 f"/ho-so/{dossier}/lich-su", f"/ho-so/{dossier}/so-do", f"/ho-so/{dossier}/giay-tiep-nhan"):
+        assert officer.get(path).tree.get("lang") == "en"
+    assert "Full name of the child" in officer.get(PATH).main
+    officer.get(PATH)
+    assert "Fill in: Full name of the child." in officer.submit(PATH, {}, 422).main

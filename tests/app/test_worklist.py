@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 from engine.bootstrap import Engine
 from engine.commands.tasks import CompleteTask
@@ -62,6 +64,25 @@ def test_whoever_comes_second_is_told_who_did_it(sign_in: SignIn) -> None:
     late = second.submit(task.path, APPRAISAL)
     assert "Trần Minh Đức đã hoàn thành việc này lúc 08:30, 02/03/2026" in late.main
     assert late.h1 == "Việc cần làm"
+
+
+def test_of_two_at_the_same_instant_one_succeeds_and_the_other_is_told_who_did(sign_in: SignIn) -> None:
+    file_birth(sign_in)
+    officers = [sign_in("hotich"), sign_in("hotich2")]
+    task = first_task(officers[0])
+    sent = [{**officer.get(task.path).filled(task.path), **APPRAISAL} for officer in officers]
+    start = Barrier(2)
+
+    def complete(officer: Client, fields: dict[str, str]) -> str:
+        start.wait()
+        return officer.browser.post(task.path, data=fields, follow_redirects=True).text
+
+    with ThreadPoolExecutor(2) as pool:
+        said = list(pool.map(complete, officers, sent))
+    won = ["Đã hoàn thành: Thẩm định hồ sơ" in each for each in said]
+    assert sorted(won) == [False, True]
+    winner = ("Trần Minh Đức", "Phạm Thu Hà")[won.index(True)]
+    assert f"{winner} đã hoàn thành việc này" in said[won.index(False)]
 
 
 def test_a_double_click_is_one_completion(sign_in: SignIn) -> None:
