@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.security import public
 from app.wiring import current_engine
+from engine.domain.errors import DatabaseUnusable
 
 blueprint = Blueprint("health", __name__)
 
@@ -17,5 +18,8 @@ blueprint = Blueprint("health", __name__)
 @public
 def healthz() -> ResponseReturnValue:
     """200 when the database answers and the migrations are current, 503 otherwise; the body says which part is ill."""
-    health = current_engine().health()
+    try:
+        health = current_engine().health()
+    except DatabaseUnusable as unusable:
+        return jsonify(ok=False, database="unusable", reason=unusable.facts["reason"]), 503
     return jsonify(ok=health.ok, **asdict(health)), 200 if health.ok else 503

@@ -22,7 +22,7 @@ from engine.dispatch import Dispatcher
 from engine.domain.actor import SYSTEM, Actor, Role
 from engine.domain.calendar import VIETNAM, WorkingCalendar
 from engine.domain.dossier import MOVES
-from engine.domain.errors import DatabaseOutdated
+from engine.domain.errors import DatabaseOutdated, DatabaseUnusable
 from engine.domain.process import Version
 from engine.domain.rehearsal import Rehearsal
 from engine.domain.review import Package, Problem, Vocabulary
@@ -119,8 +119,11 @@ class Engine:
         return evaluator.condition(expression, variables)
 
     def health(self) -> Health:
-        """Database, migrations, worker, oldest due timer."""
-        return self.read(health, self.clock.now(), schema.head())
+        """Database, migrations, worker, oldest due timer. Raises DatabaseUnusable."""
+        try:
+            return self.read(health, self.clock.now(), schema.head())
+        except sa.exc.DBAPIError as error:
+            raise DatabaseUnusable(reason=type(error.orig).__name__) from error
 
     def start_worker(self, node: str | None = None) -> Callable[[], None]:
         """Begins to work through timers, jobs and messages; the returned function ends it."""

@@ -20,8 +20,12 @@ def db() -> None:
 
 @db.command(help=command_help("db_upgrade"))
 def upgrade() -> None:
-    """Applies the missing steps."""
-    bootstrap.prepare(from_environment().engine)
+    """Applies the missing steps and loads the national calendar."""
+    settings = from_environment().engine
+    bootstrap.prepare(settings)
+    engine = bootstrap.open_engine(settings)
+    bootstrap.install(engine, demo=False)
+    engine.close()
     click.echo(say("cli.db_upgrade.done"))
 
 

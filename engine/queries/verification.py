@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.domain import clock_audit, clock_ledger, clock_reading, procedure
 from engine.domain.calendar import WorkingCalendar
-from engine.domain.clock_ledger import ClockState
+from engine.domain.clock_ledger import ClockEvent, ClockKind
 from engine.domain.instance import JobStatus, WorkStatus
 from engine.domain.process import InstanceStatus, Version, Waits
 from engine.ports import Loaded
@@ -40,17 +40,30 @@ def clock_problems(connection: sa.Connection) -> list[Discrepancy]:
 
 
 def due_problems(connection: sa.Connection, calendar: Callable[[str], WorkingCalendar]) -> list[Discrepancy]:
-    """Every dossier whose due date is not the one that its ledger, its rules and the calendar give."""
+    """Every dossier whose dates or clock are not those that its ledger, its rules and the calendar give."""
     versions, ledgers = SqlVersionRows(connection, {}), {key: rows for key, _, rows in _ledgers(connection)}
     found = []
-    for row in connection.execute(sa.select(dossier).where(dossier.c.clock != ClockState.IDLE.value)):
+    for row in connection.execute(sa.select(dossier)):
         rules = procedure.from_mapping(versions.get(row.version_id).facts).rules(row.rule_pack)
         events = [clock_ledger.from_row(each) for each in ledgers.get(row.id, [])]
         reading = clock_reading.read(events, calendar(row.received_by), rules.time_policy, rules.supplement_clock)
-        if reading.due_at() != row.due_at:
-            found.append(Discrepancy(row.id, "clock_due_at", "Ngày hẹn trả khác với ngày tính từ sổ đồng hồ",
-                                     "The due date differs from the one its ledger gives"))
+        told = {**_told(events), "due_at": reading.due_at()}
+        found += [
+            Discrepancy(row.id, f"clock_{name}", f"Cột {name} khác với sổ đồng hồ",
+                        f"The column {name} differs from the ledger of the clock")
+            for name, value in told.items() if getattr(row, name) != value
+        ]
     return found
+
+
+def _told(events: list[ClockEvent]) -> dict[str, Any]:
+    """What the ledger says of the columns that only repeat it."""
+    told: dict[str, Any] = {
+        "clock": clock_ledger.state(events).value, "original_due_at": clock_ledger.original_due_at(events),
+        "accepted_at": events[0].at if events else None,
+    }
+    last = events[-1] if events else None
+    return {**told, "finished_at": last.at} if last and last.kind is ClockKind.FINISHED else told
 
 
 def row_problems(connection: sa.Connection, waits: Callable[[Loaded], Waits]) -> list[Discrepancy]:

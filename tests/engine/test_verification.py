@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +12,8 @@ from engine.store.dossier_tables import clock_event, dossier
 from engine.store.tables import timer, work_item
 from tests.conftest import actor_named
 from tests.engine.acts import received, rows
+
+LATER = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -53,6 +55,20 @@ def test_an_end_cut_off_is_found(engine: Engine, dossier_id: str) -> None:
 def test_a_due_date_that_the_ledger_does_not_give_is_found(engine: Engine, dossier_id: str) -> None:
     change(engine, sa.update(dossier).values(due_at=engine.clock.now() + timedelta(days=90)))
     assert "clock_due_at" in codes(engine)
+
+
+@pytest.mark.parametrize(("column", "value"), [
+    ("clock", "idle"), ("clock", "paused"), ("original_due_at", LATER), ("accepted_at", LATER),
+])
+def test_a_clock_moved_beside_its_ledger_is_found(engine: Engine, dossier_id: str, column: str, value: object) -> None:
+    change(engine, sa.update(dossier).values({column: value}))
+    assert f"clock_{column}" in codes(engine)
+
+
+def test_a_clock_wiped_out_is_found(engine: Engine, dossier_id: str) -> None:
+    change(engine, sa.delete(clock_event))
+    change(engine, sa.update(dossier).values(clock="idle", clock_head="", due_at=None, original_due_at=None))
+    assert "clock_accepted_at" in codes(engine)
 
 
 def test_a_timer_or_a_task_removed_is_found(engine: Engine, dossier_id: str) -> None:
