@@ -26,9 +26,6 @@ from app import (
 from app.config import Settings
 from engine.bootstrap import Engine, open_engine
 
-LARGEST_REQUEST = 200 * 1024 * 1024
-"""A dossier's scanned papers come in one request; each file has a smaller limit of its own."""
-
 SLICES = (health, accounts, portal, counter, worklist, studio, monitor)
 
 
@@ -36,7 +33,7 @@ def create_app(engine: Engine | None = None, settings: Settings | None = None) -
     """Builds the application. `flask --app app` calls it without arguments: everything comes from the environment."""
     settings = settings or config.from_environment()
     app = Flask(__name__)
-    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=2**20)
+    app.config.update(SECRET_KEY=settings.secret_key)
     _find_templates(app)
     wiring.init_app(app, engine or open_engine(settings.engine), settings)
     language.init_app(app)

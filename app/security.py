@@ -27,6 +27,11 @@ CONTENT_SECURITY_POLICY = (
 )
 HSTS = "max-age=31536000; includeSubDomains"
 
+MEGABYTE = 1024 * 1024
+LARGEST_FORM = MEGABYTE
+LARGEST_UPLOAD = 200 * MEGABYTE
+"""A dossier's scanned papers come in one request; each file has a smaller limit of its own."""
+
 EVERYBODY = frozenset(Role)
 """Also admits an account that holds no role yet."""
 
@@ -51,6 +56,12 @@ def requires(*roles: Role) -> Callable[[View], View]:
     return lambda view: _admitting(view, frozenset(roles))
 
 
+def takes_files(view: View) -> View:
+    """The view reads uploads; any other refuses a request longer than a form before reading it into memory."""
+    vars(view)["largest"] = LARGEST_UPLOAD
+    return view
+
+
 def may_enter(endpoint: str) -> bool:
     """Whether the person asking could open this endpoint; navigation shows nothing else."""
     admitted: frozenset[Role] | None = vars(current_app.view_functions[endpoint])["admitted"]
@@ -73,13 +84,17 @@ def init_app(app: Flask, *, https: bool, proxies: int) -> None:
         SESSION_COOKIE_SECURE=https,
         WTF_CSRF_TIME_LIMIT=None,       # the token lives as long as the session; a slow form must not be lost
         WTF_CSRF_SSL_STRICT=https,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         RATELIMIT_HEADERS_ENABLED=True,
     )
+    # In this order: the forgery check reads the whole form, so nobody reaches it who may not enter.
+    app.before_request(_limit)
+    app.before_request(_guard)
     csrf.init_app(app)
     limiter.init_app(app)
     if app.has_static_folder:
         public(app.view_functions["static"])
-    app.before_request(_guard)
     app.after_request(_headers_https if https else _headers)
 
 
@@ -90,6 +105,12 @@ def _admitting(view: View, admitted: frozenset[Role] | None) -> View:
 
 def _holds_one_of(roles: frozenset[Role]) -> bool:
     return any(membership.role in roles for membership in current_actor().memberships)
+
+
+def _limit() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and "largest" in vars(view):
+        request.max_content_length = vars(view)["largest"]
 
 
 def _guard() -> ResponseReturnValue | None:

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from app import uploads
 from app.catalogue import by_field, matching
 from app.counter.intake import DECISIONS, Intake, filled_in, first_look
-from app.security import requires
+from app.security import requires, takes_files
 from app.uploads import Rejected
 from app.wiring import current_actor, current_engine
 from engine.commands.dossiers import UploadedFile
@@ -52,6 +52,7 @@ def intake(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/tiep-nhan/<slug>")
+@takes_files
 @requires(Role.RECEPTION_OFFICER)
 def submit(slug: str) -> ResponseReturnValue:
     procedure = current_engine().read(offered_procedure, slug, current_engine().today())

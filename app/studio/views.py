@@ -11,7 +11,7 @@ from flask_babel import gettext
 from app.errors import status_of
 from app.language import current_language
 from app.pictures import picture
-from app.security import requires
+from app.security import requires, takes_files
 from app.studio.presenters import findings, review_picture, sentence
 from app.studio.refusal import UploadRefused
 from app.studio.upload import MAX_ARCHIVE, MAX_FILE, read_package
@@ -66,6 +66,7 @@ def upload() -> ResponseReturnValue:
 
 
 @blueprint.post("/thiet-ke/tai-len")
+@takes_files
 @requires(Role.PROCEDURE_CONTROLLER)
 def take_upload() -> ResponseReturnValue:
     slug = request.form.get("slug", "").strip().lower()

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from app import uploads
 from app.paging import page_number
 from app.pictures import picture
-from app.security import requires
+from app.security import requires, takes_files
 from app.uploads import Rejected
 from app.wiring import current_actor, current_engine
 from app.worklist.presenters import content_of, papers_of, remaining
@@ -53,6 +53,7 @@ def papers(dossier_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/ho-so/<dossier_id>/giay-to")
+@takes_files
 @requires(*OFFICERS)
 def attach(dossier_id: str) -> ResponseReturnValue:
     """Files that come later, such as those of a supplement."""

@@ -89,6 +89,13 @@ class Client:
         return page
 
 
+def multipart(fields: Fields) -> tuple[bytes, str]:
+    """A body as a browser sends it, and its content type; the test client would spool a long one to disk."""
+    parts = [f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+             for name, value in fields.items()]
+    return f"{''.join(parts)}--edge--\r\n".encode(), "multipart/form-data; boundary=edge"
+
+
 def a_file(name: str, content: bytes) -> tuple[BytesIO, str]:
     """A file as the test client wants it."""
     return BytesIO(content), name

@@ -11,7 +11,7 @@ import pytest
 from app import uploads
 from engine.bootstrap import Engine
 from engine.queries.task import dossier_file
-from tests.app.client import Client, Page, a_file
+from tests.app.client import Client, Page, a_file, multipart
 from tests.app.journeys import BIRTH, dossier_id_of, file_dossier
 from tests.conftest import actor_named
 
@@ -168,7 +168,8 @@ def test_a_text_of_megabytes_is_too_large(sign_in: SignIn) -> None:
     officer = sign_in("tiepnhan")
     officer.get(PATH)
     fields = {**officer.page.filled(PATH), **BIRTH, "reason": "x" * 2_000_000} if officer.page else {}
-    answer = officer.browser.post(PATH, data=fields, content_type="application/x-www-form-urlencoded")
+    body, kind = multipart(fields)
+    answer = officer.browser.post(PATH, data=body, content_type=kind)
     assert answer.status_code == 413
     assert "quá lớn" in answer.text
 

@@ -16,7 +16,7 @@ from engine.bootstrap import Engine
 from engine.commands.accounts import SetPassword
 from engine.domain.actor import SYSTEM
 from engine.testing import FrozenClock
-from tests.app.client import PASSWORD, Client
+from tests.app.client import PASSWORD, Client, multipart
 
 SignIn = Callable[[str], Client]
 
@@ -126,6 +126,17 @@ def test_visitors_behind_our_own_proxy_are_told_apart_and_nobody_elses_word_is_t
         header = {"X-Forwarded-For": f"203.0.113.{number}"}
         answer = client.browser.post("/dang-nhap", data=fields, headers=header)
     assert answer.status_code == status
+
+
+def test_a_stranger_cannot_fill_the_memory_of_the_server(client: Client) -> None:
+    for body, kind in ((b"login=" + b"x" * 2_000_000, "application/x-www-form-urlencoded"),
+                       multipart({"login": "x" * 2_000_000})):
+        assert client.browser.post("/dang-nhap", data=body, content_type=kind).status_code == 413
+
+
+def test_a_stranger_is_turned_away_before_his_upload_is_read(client: Client) -> None:
+    answer = client.browser.post("/tiep-nhan/birth-registration", data=b"x", content_type="multipart/form-data")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/dang-nhap")
 
 
 def test_too_many_attempts_from_one_address_are_turned_away(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
