@@ -11,9 +11,12 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+from engine.domain.calendar import VIETNAM as LOCAL
+
+LONGEST_MONTHS, LONGEST = 1200, timedelta(days=36_525)
+"""A century: what is longer was mistyped, and would end outside the calendar."""
+
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _DURATION = re.compile(
     rf"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:{_NUMBER}W)?(?:{_NUMBER}D)?"
@@ -71,7 +74,10 @@ def parse_duration(text: str) -> Duration:
     years, months, *rest = match.groups()
     weeks, days, hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in rest)
     exact = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    return Duration(int(years or 0) * 12 + int(months or 0), exact)
+    duration = Duration(int(years or 0) * 12 + int(months or 0), exact)
+    if duration.months > LONGEST_MONTHS or exact > LONGEST:
+        raise ValueError(f"{text!r} is longer than a century")
+    return duration
 
 
 def parse_moment(text: str) -> datetime:

@@ -126,12 +126,22 @@ def split(scope: Scope) -> tuple[set[str], list[Node]]:
     """
     main = reached(scope.starts(), side_branches=False)
     waiting = [b for n in scope.nodes.values() for b in n.boundaries if not b.interrupting]
-    sides = [b for b in waiting if not reached([b]) & main and not _meets(b, waiting)]
+    sides = [b for b in waiting if not _comes_back(b, main) and not _meets(b, waiting)]
     cut = {side.id for side in sides}
     everything = reached(scope.starts())
     only_side = set().union(*(reached([side]) for side in sides)) if sides else set()
     kept = [b for b in waiting if b.id not in cut]
     return main | (everything - only_side) | set().union(*(reached([b]) for b in kept)), sides
+
+
+def _comes_back(side: Node, main: set[str]) -> bool:
+    """A branch that meets the main flow only on the last way to a plain end leaves it alone."""
+    shared = (side.scope.nodes[key] for key in reached([side]) & main)
+    return any(node.tag != "exclusiveGateway" and not _is_plain_end(node) for node in shared)
+
+
+def _is_plain_end(node: Node) -> bool:
+    return node.tag == "endEvent" and not node.events
 
 
 def _meets(side: Node, others: list[Node]) -> bool:

@@ -28,9 +28,11 @@ def test_a_duration_ends_on_the_calendar_of_viet_nam(start: datetime, duration: 
     assert parse_duration(duration).after(start) == end
 
 
-@pytest.mark.parametrize("text", ["P", "PT", "-PT1H", "P-1D", "1H", "", "PT1H garbage", "0 0 * * *", "P1.5M", "PT1D"])
+@pytest.mark.parametrize("text", [
+    "P", "PT", "-PT1H", "P99999Y", "P40000D", "P-1D", "1H", "", "PT1H garbage", "0 0 * * *", "P1.5M", "PT1D",
+])
 def test_what_is_no_duration_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="ISO 8601"):
+    with pytest.raises(ValueError, match=r"ISO 8601|century"):
         parse_duration(text)
 
 

@@ -10,6 +10,7 @@ from engine.workflow.xml import BPMN, local_name
 
 RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
 RESERVED_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")
+LONGEST_ID, LONGEST_NAME = 100, 200
 NAMED = NODES | {"process", "sequenceFlow"}
 
 
@@ -38,4 +39,14 @@ def ids_are_free(subject: Subject) -> Iterator[Finding]:
             yield found("ID_RESERVED", element, id=key)
 
 
-RULES = (what_runs_has_an_id, ids_are_unique, ids_are_free)
+def ids_and_names_fit(subject: Subject) -> Iterator[Finding]:
+    """What runs is written into rows; PostgreSQL holds every column to its length."""
+    for element in subject.diagram.root.iter(f"{{{BPMN}}}*"):
+        key, name = element.get("id", ""), element.get("name", "")
+        if len(key) > LONGEST_ID:
+            yield found("ID_TOO_LONG", element, id=f"{key[:40]}…", most=LONGEST_ID)
+        if len(name) > LONGEST_NAME:
+            yield found("NAME_TOO_LONG", element, name=f"{name[:40]}…", most=LONGEST_NAME)
+
+
+RULES = (what_runs_has_an_id, ids_are_unique, ids_are_free, ids_and_names_fit)

@@ -152,6 +152,8 @@ SHAPE = {
     "ID_MISSING": drawn(line("a")).replace(b'id="f_s_a" ', b""),
     "ID_DUPLICATE": line("a").node("user", "a"),
     "ID_RESERVED": line("End"),
+    "ID_TOO_LONG": line("a" * 101),
+    "NAME_TOO_LONG": single("user", attributes=f'name="{"Bước " * 41}"'),
     "PROCESS_MISSING": drawn('<bpmn:process id="p" isExecutable="true"/>'),
     "PROCESS_NOT_EXECUTABLE": drawn(line("a")).replace(b'isExecutable="true"', b'isExecutable="false"'),
     "PROCESS_EXECUTABLE_UNSAID": drawn(line("a")).replace(b' isExecutable="true"', b""),

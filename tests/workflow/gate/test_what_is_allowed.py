@@ -153,3 +153,20 @@ def test_the_choices_of_a_form_make_conditions_exhaustive() -> None:
 )
 def test_timers_are_iso_8601(spelling: str, text: str, readable: bool) -> None:
     assert is_readable(spelling, text) is readable
+
+
+def reminding(after: str, *, merged_before: str) -> Drawing:
+    """A step with a reminder whose branch meets the main flow again at `merged_before`."""
+    drawing = Drawing().node("start", "s").node("user", "a").node("user", "r").node("xor", "m").node("end", "e")
+    drawing.node("boundary", "b", timer("PT1H"), 'attachedToRef="a" cancelActivity="false"').flow("b", "r", "m")
+    if merged_before == "e":
+        return drawing.flow("s", "a", "m", "e")
+    return drawing.node("user", after).flow("s", "a", "m", after, "e")
+
+
+def test_a_reminder_may_share_the_last_way_to_the_end() -> None:
+    assert "SOUND_UNSYNCHRONISED" not in codes(reminding("", merged_before="e"))
+
+
+def test_a_reminder_may_not_do_the_next_step_a_second_time() -> None:
+    assert "SOUND_UNSYNCHRONISED" in codes(reminding("z", merged_before="z"))
