@@ -17,6 +17,7 @@ from typing import Any
 from engine.workflow.feel import feelin, subset
 from engine.workflow.feel.errors import FeelError
 from engine.workflow.feel.logic import OutsideSubsetError
+from engine.workflow.feel.spelling import slip
 from engine.workflow.feel.words import is_plain_name
 
 __all__ = ["FeelError", "check", "condition", "evaluate", "names", "unary_test"]
@@ -106,7 +107,15 @@ def _bounded(text: str) -> str:
         raise FeelError("too_complex", text, f"longer than {EXPRESSION_CHARACTERS} characters")
     if not text.isascii() and _HALF_CHARACTER.search(text):
         raise FeelError("syntax", text, "the text holds half a character")
+    _refuse_slips(text)
     return text
+
+
+@lru_cache(maxsize=subset.REMEMBERED)
+def _refuse_slips(text: str) -> None:
+    wrong = slip(text)
+    if wrong:
+        raise FeelError("syntax", text, wrong[0], position=wrong[1])
 
 
 def _json(text: str, variables: Mapping[str, Any]) -> str:

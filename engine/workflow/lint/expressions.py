@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.workflow.expressions import Expression, assignments, expressions
+from engine.workflow.expressions import Expression, assignments, conditions, expressions
 from engine.workflow.feel import evaluator
+from engine.workflow.feel.errors import FeelError
+from engine.workflow.feel.spelling import value_among_conditions
 from engine.workflow.findings import Finding, Subject, found
 from engine.workflow.graph import Diagram
 from engine.workflow.xml import bpmn
@@ -25,6 +27,26 @@ def expressions_can_be_read(subject: Subject) -> Iterator[Finding]:
         for problem in evaluator.check(expression.text):
             yield found(CODES.get(problem["code"], "EXPRESSION_INVALID"), expression.element,
                         text=expression.text, detail=problem["detail"])
+
+
+def conditions_ask_something(subject: Subject) -> Iterator[Finding]:
+    """A condition that is neither true nor false is an incident for every dossier; some never are either."""
+    for node in subject.diagram.nodes.values():
+        for expression in conditions(node):
+            if not evaluator.check(expression.text) and _is_no_condition(expression.text):
+                yield found("EXPRESSION_NOT_CONDITION", expression.element, text=expression.text)
+
+
+def _is_no_condition(text: str) -> bool:
+    if value_among_conditions(text):
+        return True
+    if evaluator.names(text):
+        return False
+    try:
+        evaluator.condition(text, {})
+    except FeelError as wrong:
+        return wrong.code == "not_boolean"
+    return False
 
 
 def computed_units(diagram: Diagram) -> Iterator[Expression]:
@@ -61,4 +83,4 @@ def scripts_are_feel(subject: Subject) -> Iterator[Finding]:
             yield found("SCRIPT_LANGUAGE", node.element, language=language)
 
 
-RULES = (expressions_can_be_read, scripts_only_assign, scripts_are_feel)
+RULES = (expressions_can_be_read, conditions_ask_something, scripts_only_assign, scripts_are_feel)

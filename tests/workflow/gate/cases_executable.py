@@ -267,6 +267,7 @@ CHOICES = {
         f'{ITEMS}<bpmn:inputDataItem id="it" name="who"/><bpmn:outputDataItem id="ot" name="who"/>'
     ),
     "EXPRESSION_FOREIGN": forked(attributes='default="f_x_b"', when=("${k == 1}", None)),
+    "EXPRESSION_NOT_CONDITION": forked(when=('k = "a" or "b"', None)),
     "EXPRESSION_INVALID": forked(attributes='default="f_x_b"', when=("k = 1 +", None)),
     "EXPRESSION_IN_AND": forked(attributes='default="f_x_b"', when=("k in [1..5] and m > 3", None)),
     "EXPRESSION_INSTANCE_OF": forked(attributes='default="f_x_b"', when=("k instance of number", None)),
