@@ -35,7 +35,7 @@ def do_next_task(somebody: Visitor, answers: Mapping[str, Any]) -> str:
 
 
 def tracking(receipt: Visitor) -> str:
-    link = receipt.page.locator(".mc-receipt__qr a").get_attribute("href") or ""
+    link = receipt.page.locator(".mc-receipt__qr a").first.get_attribute("href") or ""
     return link.removeprefix(receipt.url)
 
 
