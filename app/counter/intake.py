@@ -13,6 +13,7 @@ from app import formview
 from app.counter.parties import OWNER, SUBMITTER, owner_form, party, submitter_form
 from app.formview import Section
 from app.language import in_language
+from app.wiring import current_engine
 from engine.commands.dossiers import IntakeDecision, SubmitDossier, UploadedFile
 from engine.domain.dossier import ComponentState
 from engine.domain.procedure import Component, ProcedureFacts
@@ -63,7 +64,8 @@ class Intake:
         self._facts, self._application, self._fields = facts, application, fields
         self._forms = (owner_form(), submitter_form(), application)
         self._given = _given(self._forms, fields)
-        checked = [answers.check(form, self._given) for form in self._forms]
+        hidden = current_engine().hidden
+        checked = [answers.check(form, self._given, {}, hidden) for form in self._forms]
         self._answers: dict[str, Any] = {key: value for values, _ in checked for key, value in values.items()}
         self._wrong: dict[str, AnswerProblem] = {}
         if not first:
