@@ -59,12 +59,18 @@ def check(form: Form, given: Mapping[str, Any], known: Mapping[str, Any] | None 
     asked = [each for each in form.fields if not each.readonly]
     answers, problems = _read(asked, given, known or {})
     for each in asked:
-        if is_hidden(each.hide, {**(known or {}), **answers}, hidden):
+        context = {**(known or {}), **answers}
+        if is_hidden(each.hide, context, hidden):
             answers[each.key] = _EMPTY.get(each.type)
             problems.pop(each.key, None)
-        elif each.key not in problems and _is_missing(each, answers[each.key], hidden):
+        elif each.key not in problems and _is_missing(each, answers[each.key], _sound(context, problems), hidden):
             problems[each.key] = AnswerProblem("required")
     return answers, problems
+
+
+def _sound(context: Mapping[str, Any], problems: Mapping[str, AnswerProblem]) -> dict[str, Any]:
+    """Without the answers that cannot be used: nothing is asked because of them."""
+    return {key: value for key, value in context.items() if key not in problems}
 
 
 def submitted(form: Form, fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -85,10 +91,15 @@ def choices(asked: Field, known: Mapping[str, Any]) -> tuple[Choice, ...]:
 
 def is_hidden(conditions: Sequence[str], known: Mapping[str, Any], hidden: Hidden | None) -> bool:
     """True when one of the conditions hides what it stands on. One that cannot be decided yet hides nothing."""
-    if hidden is None:
+    return any(holds(condition, known, hidden) for condition in conditions)
+
+
+def holds(condition: str, known: Mapping[str, Any], judge: Hidden | None) -> bool:
+    """Whether a FEEL condition of a form is true. One that cannot be decided yet is not."""
+    if judge is None:
         return False
     try:
-        return any(hidden(condition, known) for condition in conditions)
+        return judge(condition, known)
     except Exception:  # the evaluator's refusals belong to another ring
         return False
 
@@ -105,8 +116,9 @@ def _read(asked: Sequence[Field], given: Mapping[str, Any],
     return answers, problems
 
 
-def _is_missing(asked: Field, value: Any, hidden: Hidden | None) -> bool:
-    must_be_given = asked.required and (hidden is not None or not asked.hide)
+def _is_missing(asked: Field, value: Any, context: Mapping[str, Any], hidden: Hidden | None) -> bool:
+    in_this_case = bool(asked.required_when) and holds(asked.required_when, context, hidden)
+    must_be_given = in_this_case or (asked.required and (hidden is not None or not asked.hide))
     return must_be_given and (value is None or value is False or value == [])
 
 

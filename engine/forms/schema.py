@@ -54,6 +54,8 @@ class Choice:
 class Field:
     """One question. `hide` holds the FEEL conditions of the field and of every group around it.
 
+    `required_when` (`properties.required_when`) is the FEEL condition under which an optional question must be
+    answered: the reason of a refusal, which an approval does not need.
     `choices_key` names the variable that lists the choices, as `[{label, value}]`, when they differ by dossier.
     """
 
@@ -64,6 +66,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     choices_key: str = ""
     required: bool = False
+    required_when: str = ""
     readonly: bool = False
     min_length: int | None = None
     max_length: int | None = None
@@ -211,7 +214,7 @@ class _Reading:
             description=_words(given, "description"),
             choices=self._choices(given, path) if kind in CHOOSING else (),
             choices_key=str(given.get("valuesKey") or ""),
-            required=rules.get("required") is True,
+            required=rules.get("required") is True, required_when=self._required_when(given, path),
             readonly=given.get("readonly") is True or given.get("disabled") is True,
             min_length=self._count(rules, "minLength", path), max_length=self._count(rules, "maxLength", path),
             minimum=self._number(rules, "min", path), maximum=self._number(rules, "max", path),
@@ -219,6 +222,14 @@ class _Reading:
             pattern=self._pattern(rules, path), kind=str(rules.get("validationType") or ""),
             default=given.get("defaultValue"),
         )
+
+    def _required_when(self, given: dict[str, Any], path: str) -> str:
+        properties = given.get("properties")
+        condition = properties.get("required_when") if isinstance(properties, dict) else ""
+        if condition is not None and not isinstance(condition, str):
+            self.report(f"{path}.properties.required_when", "not_text")
+            return ""
+        return condition or ""
 
     def _choices(self, given: dict[str, Any], path: str) -> tuple[Choice, ...]:
         values = given.get("values", [])

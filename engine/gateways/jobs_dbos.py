@@ -6,7 +6,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -108,8 +110,9 @@ class DbosJobs:
         try:
             DBOS(config=self._config(name))
             DBOS.launch()
-            DBOS.register_queue(QUEUE, worker_concurrency=threads, partition_concurrency=1,
-                                polling_interval_sec=self._poll_s, on_conflict="always_update")
+            _away_from_any_loop(partial(
+                DBOS.register_queue, QUEUE, worker_concurrency=threads, partition_concurrency=1,
+                polling_interval_sec=self._poll_s, on_conflict="always_update"))
         except Exception:
             DBOS.destroy(destroy_registry=True)  # half a launch would be taken for a whole one the next time
             raise
@@ -177,6 +180,12 @@ class _Running:
     def drain(self, seconds: float) -> None:
         with self._idle:
             self._idle.wait_for(lambda: self._count == 0, seconds)
+
+
+def _away_from_any_loop(action: Callable[[], object]) -> None:
+    """DBOS refuses to register where an event loop runs; a thread of its own has none."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(action).result()
 
 
 def _serializer() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import threading
@@ -269,3 +270,10 @@ class _InEightDays:
 def heartbeat_of(database: sa.Engine, node: str) -> bool:
     with database.connect() as connection:
         return connection.scalar(sa.select(heartbeat.c.node).where(heartbeat.c.node == node)) is not None
+
+
+def test_a_worker_starts_where_an_event_loop_runs(database: sa.Engine, jobs: DbosJobs) -> None:
+    async def start() -> Callable[[], None]:
+        return jobs.run_worker({"note": lambda _x: None}, name="in-a-loop", threads=1)
+
+    asyncio.run(start())()

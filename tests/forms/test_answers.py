@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.domain.procedure import Text
-from engine.forms import answers
+from engine.forms import answers, schema
 from engine.forms.schema import Choice, Field, FieldType, Form
 from engine.workflow.feel import evaluator
 
@@ -170,3 +171,15 @@ def test_checking_what_was_checked_changes_nothing(sent: str) -> None:
     once = value(field(), sent)
     if once not in ("bad_characters", "too_long"):
         assert value(field(), once) == once
+
+
+def test_a_reason_is_asked_only_of_those_who_refuse() -> None:
+    form = schema.parse(json.dumps({"components": [
+        {"type": "radio", "key": "decision", "label": "Kết quả", "validate": {"required": True},
+         "values": [{"label": "Đồng ý", "value": "yes"}, {"label": "Từ chối", "value": "no"}]},
+        {"type": "textarea", "key": "reason", "label": "Lý do", "properties": {"required_when": 'decision = "no"'}},
+    ]}))
+    assert answers.check(form, {"decision": "yes"}, {}, evaluator.condition)[1] == {}
+    assert set(answers.check(form, {"decision": "no"}, {}, evaluator.condition)[1]) == {"reason"}
+    assert answers.check(form, {"decision": "no", "reason": "Thiếu căn cứ"}, {}, evaluator.condition)[1] == {}
+    assert set(answers.check(form, {"decision": "maybe"}, {}, evaluator.condition)[1]) == {"decision"}

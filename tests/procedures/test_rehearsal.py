@@ -118,7 +118,8 @@ def test_a_message_that_nobody_awaits_is_told() -> None:
 
 
 def test_timers_that_fall_due_on_the_way_fire_at_their_own_instant() -> None:
-    supplement = {"do": "Task_AppraiseDossier", "answers": {"appraisal_decision": "supplement"}}
+    supplement = {"do": "Task_AppraiseDossier",
+                  "answers": {"appraisal_decision": "supplement", "appraisal_note": "Thiếu giấy đề nghị"}}
     steps = (*done("Task_CheckDossier", "Task_CollectFee"), supplement, *done("Task_ReviewNotice"))
 
     outcome = {"end": "EndEvent_SupplementExpired", "status": 8}
@@ -137,7 +138,7 @@ def test_the_rule_pack_decides_what_a_supplement_does_to_the_clock() -> None:
 
 
 def test_coverage_names_what_no_scenario_reached() -> None:
-    refused = {"do": "Task_CheckDossier", "answers": {"decision": "refuse"}}
+    refused = {"do": "Task_CheckDossier", "answers": {"decision": "refuse", "reason": "Không thuộc thẩm quyền"}}
     short = rehearsed(refused, expect={"end": "EndEvent_NotAccepted"})
 
     assert short.ok
