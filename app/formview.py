@@ -124,7 +124,7 @@ def _question(asked: Field, values: Mapping[str, Any], problems: Problems, known
         options=tuple(Option(each.value, in_language(each.label), each.value in chosen)
                       for each in choices(asked, known)),
         error=_sentence(asked, problems[asked.key]) if asked.key in problems else "",
-        optional=not asked.required or bool(asked.hide))
+        optional=(not asked.required or bool(asked.hide)) and not asked.required_when)
 
 
 def _hint(asked: Field) -> str:
