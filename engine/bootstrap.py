@@ -22,7 +22,7 @@ from engine.dispatch import Dispatcher
 from engine.domain.actor import SYSTEM, Actor, Role
 from engine.domain.calendar import VIETNAM, WorkingCalendar
 from engine.domain.dossier import MOVES
-from engine.domain.errors import DatabaseOutdated, DatabaseUnusable
+from engine.domain.errors import DatabaseOutdated, DatabaseUnusable, NotFound
 from engine.domain.process import Version
 from engine.domain.rehearsal import Rehearsal
 from engine.domain.review import Package, Problem, Vocabulary
@@ -81,9 +81,12 @@ class Engine:
         return self.dispatcher.execute(command, actor, key)
 
     def read(self, query: Callable[..., T], *arguments: Any, **options: Any) -> T:
-        """Asks a function of `engine.queries` within one consistent snapshot."""
-        with read_connection(self.database) as connection:
-            return query(connection, *arguments, **options)
+        """Asks a function of `engine.queries` within one consistent snapshot. Raises NotFound for impossible keys."""
+        try:
+            with read_connection(self.database) as connection:
+                return query(connection, *arguments, **options)
+        except sa.exc.DataError as error:  # what no column can hold, such as a NUL, is not there
+            raise NotFound(what="text") from error
 
     def calendar(self, unit_id: str | None = None) -> WorkingCalendar:
         """The working calendar of a unit; the national one for None."""

@@ -14,7 +14,7 @@ from engine.commands.instances import new_instance
 from engine.domain import procedure, routing, rulepack
 from engine.domain.actor import Role
 from engine.domain.calendar import VIETNAM
-from engine.domain.dossier import Attachment, ComponentState, Dossier, DossierComponent, Party
+from engine.domain.dossier import FINAL, Attachment, ComponentState, Dossier, DossierComponent, Party
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.domain.instance import Instance, WorkItem
 from engine.domain.procedure import Channel, ProcedureFacts
@@ -87,6 +87,8 @@ def may_receive(ctx: Context, command: SubmitDossier) -> None:
 def may_attach(ctx: Context, command: AttachFile) -> None:
     """Whoever has a step of the dossier open, or received it. Raises NotAllowed, NotFound."""
     dossier = _existing(ctx, command.dossier_id)
+    if dossier.national_status in FINAL:
+        raise NotAllowed(status=int(dossier.national_status))
     units = {item.unit_id for item in ctx.uow.instances.open_items(dossier.id)} | {dossier.received_by}
     if units.isdisjoint(ctx.actor.unit_ids()):
         raise NotAllowed()

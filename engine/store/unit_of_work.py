@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.domain.errors import DuplicateKey, InstanceBusy
+from engine.domain.errors import DuplicateKey, InstanceBusy, InvalidInput
 from engine.domain.process import Version
 from engine.ports import Jobs
 from engine.store.calendars import SqlCalendarRows
@@ -72,6 +72,8 @@ def _translated(error: sa.exc.DBAPIError) -> Exception:
         return InstanceBusy()
     if "database is locked" in str(original):
         return InstanceBusy()
+    if isinstance(error, sa.exc.DataError):
+        return InvalidInput(problems={"text": "too_long_or_unprintable"})
     if isinstance(error, sa.exc.IntegrityError) and _is_repeated_key(original):
         return DuplicateKey()
     return error

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from engine.bootstrap import Engine
 from engine.commands.tasks import ClaimTask, CompleteTask, ReassignTask, ReleaseTask
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound, TaskAlreadyDone, TaskHeldByOther
+from engine.queries.people import actor_by_login
 from engine.store.tables import work_item
 from tests.conftest import actor_named
 from tests.engine.acts import open_steps, rows, submit
@@ -84,4 +87,17 @@ def test_wrong_answers_write_nothing(engine: Engine, task_id: str) -> None:
         engine.execute(CompleteTask(task_id, {"decision": "x" * 5000}), hoa)
     assert "decision" in refused.value.facts["problems"]
     assert [row.id for row in rows(engine, work_item, status="open")] == [task_id]
+    assert engine.verify() == []
+
+
+@pytest.mark.parametrize("hostile", ["a\x00b", "x" * 4000])
+def test_a_text_that_no_column_holds_is_refused_or_not_found(engine: Engine, task_id: str, hostile: str) -> None:
+    hoa = actor_named(engine, "tiepnhan")
+    attempts = (lambda: engine.execute(ClaimTask(hostile), hoa),
+                lambda: engine.execute(ClaimTask(task_id), hoa, hostile))
+    for attempt in attempts:
+        with suppress(NotFound, InvalidInput):
+            attempt()
+    with suppress(NotFound):
+        assert engine.read(actor_by_login, hostile) is None
     assert engine.verify() == []

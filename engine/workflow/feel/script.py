@@ -29,6 +29,10 @@ def parse_script(text: str) -> list[tuple[str, str]]:
     return list(_assignments(text))
 
 
+LONGEST_NAME = 100
+"""Variables are rows, and their names a column of limited width."""
+
+
 @lru_cache(maxsize=512)
 def _assignments(text: str) -> tuple[tuple[str, str], ...]:
     lines = text.splitlines()
@@ -47,7 +51,7 @@ def _assignment(number: int, line: str) -> tuple[str, str]:
     if match is None:
         raise FeelError("syntax", line, "a script holds only lines `name = <FEEL>`", line=number)
     name, expression = match["name"], match["expression"]
-    if not name.isidentifier() or name.startswith("__") or name in _RESERVED:
+    if not name.isidentifier() or name.startswith("__") or name in _RESERVED or len(name) > LONGEST_NAME:
         raise FeelError("syntax", line, f"`{name}` cannot be the name of a variable", line=number)
     _require_readable(number, expression)
     return name, expression
