@@ -75,6 +75,7 @@ class Engine:
     files: Files
     jobs: Jobs
     upkeep: Upkeep
+    remembered: dict[str, Version]
 
     def execute(self, command: Any, actor: Actor, key: str | None = None) -> dict[str, Any]:
         """Carries out one command in one transaction, once per `key`. Raises DomainErrors."""
@@ -111,7 +112,9 @@ class Engine:
 
     def version(self, version_id: str) -> Version:
         """A published version. Raises NotFound."""
-        return self.read(lambda connection: SqlVersionRows(connection, {}).get(version_id))
+        if version_id in self.remembered:
+            return self.remembered[version_id]
+        return self.read(lambda connection: SqlVersionRows(connection, self.remembered).get(version_id))
 
     def form(self, version_id: str, form_key: str) -> form_schema.Form:
         """A form of a published version. Raises KeyError for a key the version does not have."""
@@ -150,12 +153,12 @@ def open_engine(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | 
     database, clock = make_engine(settings.database_url), clock or SystemClock()
     workflow, calendars, upkeep = SpiffAdapter(), SqlCalendars(database), Upkeep(database)
     files, jobs = LocalFiles(settings.data_dir / "files"), jobs or DbosJobs(database, clock, upkeep.silent_since)
-    outside = _outside(database, workflow, files, passwords or Argon2Passwords())
+    outside, remembered = _outside(database, workflow, files, passwords or Argon2Passwords()), dict[str, Version]()
     dispatcher = Dispatcher(
-        open_unit_of_work=opener(database, jobs), workflow=workflow, calendars=calendars, clock=clock,
+        open_unit_of_work=opener(database, jobs, remembered), workflow=workflow, calendars=calendars, clock=clock,
         outside=outside, read_facts=content.read_facts, hidden=evaluator.condition, new_key=new_id,
     )
-    return Engine(settings, database, dispatcher, workflow, calendars, clock, files, jobs, upkeep)
+    return Engine(settings, database, dispatcher, workflow, calendars, clock, files, jobs, upkeep, remembered)
 
 
 def open_ready(settings: Settings) -> Engine:

@@ -49,9 +49,9 @@ class SqlUnitOfWork:
         self._jobs.enqueue(self._connection, task, (argument,), key=key, delay_s=delay_s, partition=partition)
 
 
-def opener(engine: sa.Engine, jobs: Jobs) -> Callable[[], AbstractContextManager[SqlUnitOfWork]]:
-    """A function that opens a unit of work. Published versions never change, so they are remembered."""
-    remembered: dict[str, Version] = {}
+def opener(engine: sa.Engine, jobs: Jobs,
+           remembered: dict[str, Version]) -> Callable[[], AbstractContextManager[SqlUnitOfWork]]:
+    """A function that opens a unit of work. Published versions never change, so they are `remembered`."""
 
     @contextmanager
     def unit_of_work() -> Iterator[SqlUnitOfWork]:
