@@ -15,9 +15,9 @@ from engine.ports import Loaded
 from engine.workflow.activities import HumanTask, ServiceTask, begin, give, none_start
 from engine.workflow.codec import load
 from engine.workflow.failure import Failure
+from engine.workflow.gate.review import review
 from engine.workflow.instance import Instance
 from engine.workflow.model import Models
-from engine.workflow.review import review
 from engine.workflow.stepping import run
 from engine.workflow.throwing import catcher_above, catchers, deliver_signal
 from engine.workflow.tokens import CANCELLED, ERROR, READY, STARTED, WAITING, Token

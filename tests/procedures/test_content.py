@@ -15,7 +15,7 @@ from engine.domain.review import Package, Severity
 from engine.forms import schema
 from engine.workflow.adapter import SpiffAdapter
 from engine.workflow.facts import facts_of, participants
-from engine.workflow.graph import HUMAN_TASKS, Diagram
+from engine.workflow.gate.graph import HUMAN_TASKS, Diagram
 from engine.workflow.xml import bpmn, parse_xml
 
 SLUGS = content_slugs()

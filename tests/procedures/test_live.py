@@ -20,7 +20,7 @@ from engine.store.dossier_tables import dossier
 from engine.store.tables import instance, timer, work_item
 from engine.testing import FrozenClock, settle
 from engine.workflow.iso8601 import parse_duration
-from engine.workflow.scenarios import Scenario, Script, ScriptStep, instant, read_script
+from engine.workflow.rehearsal.scenarios import Scenario, Script, ScriptStep, instant, read_script
 from tests.conftest import actor_named
 from tests.engine.acts import rows
 

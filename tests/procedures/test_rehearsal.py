@@ -9,10 +9,10 @@ import yaml
 from engine.bootstrap import load_package, national_calendar
 from engine.domain.errors import InvalidInput
 from engine.domain.rehearsal import Rehearsal
-from engine.workflow import scenarios
 from engine.workflow.adapter import SpiffAdapter
-from engine.workflow.rehearsal import rehearse
-from engine.workflow.scenarios import read_script
+from engine.workflow.rehearsal import scenarios
+from engine.workflow.rehearsal.rehearse import rehearse
+from engine.workflow.rehearsal.scenarios import read_script
 
 HOUSEHOLD = load_package("household-business")
 HAPPY = ["Task_CheckDossier", "Task_CollectFee", "Task_AppraiseDossier", "Task_Approve", "Task_NumberAndSeal"]

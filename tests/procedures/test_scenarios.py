@@ -7,8 +7,8 @@ import pytest
 from engine.bootstrap import content_slugs, load_package, national_calendar
 from engine.domain.rehearsal import Rehearsal
 from engine.workflow.adapter import SpiffAdapter
-from engine.workflow.rehearsal import rehearse
-from engine.workflow.scenarios import read_script
+from engine.workflow.rehearsal.rehearse import rehearse
+from engine.workflow.rehearsal.scenarios import read_script
 
 SLUGS = content_slugs()
 SCENARIOS = [

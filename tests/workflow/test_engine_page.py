@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "engine.md").read_text("utf-8")
 TESTS = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests" / "workflow").rglob("test_*.py"))
-CODES = json.loads((ROOT / "engine" / "workflow" / "problem_texts.json").read_text("utf-8"))
+CODES = json.loads((ROOT / "engine" / "workflow" / "gate" / "problem_texts.json").read_text("utf-8"))
 
 
 def test_every_test_that_the_page_names_exists() -> None:

@@ -6,7 +6,7 @@ import itertools
 from xml.sax.saxutils import escape, quoteattr
 
 from engine.domain.review import Package, Problem, Vocabulary
-from engine.workflow.review import review
+from engine.workflow.gate.review import review
 
 NAMESPACES = (
     'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-import engine.workflow
+import engine.workflow.gate
 from engine.domain.review import Problem, Severity
-from engine.workflow.findings import texts
+from engine.workflow.gate.findings import texts
 from engine.workflow.xml import line_of, parse_xml
 from tests.workflow.gate import cases_complete, cases_executable
 from tests.workflow.gate.drawing import clocked, drawn, line, problems
@@ -21,7 +21,7 @@ CASES: dict[str, tuple[Any, dict[str, Any]]] = {
     **{code: (diagram, {}) for code, diagram in cases_executable.CASES.items()},
     **cases_complete.CASES,
 }
-SOURCE = Path(engine.workflow.__path__[0])
+SOURCE = Path(engine.workflow.gate.__path__[0])
 CODE = re.compile(
     r'"((?:SAFE|XSD|ID|NAME|PROCESS|START|SUBPROCESS|END|NODE|GATEWAY|TASK|DATA|LOOP|CORRELATION|CHOREOGRAPHY|'
     r"COMPENSATION|FLOW|EVENT|BOUNDARY|TIMER|MESSAGE|SIGNAL|ERROR|ESCALATION|CALL|MULTI|EXPRESSION|SCRIPT|"
@@ -56,7 +56,7 @@ def test_every_code_in_the_source_has_texts_and_a_diagram_that_produces_it() -> 
         *SOURCE.glob("lint/*.py"),
         *(
             SOURCE / f"{name}.py"
-            for name in ("xml", "review", "soundness", "collaboration", "course", "dataflow", "intime")
+            for name in ("../xml", "review", "soundness", "collaboration", "course", "dataflow", "intime")
         ),
     ]
     used = {code for module in modules for code in CODE.findall(module.read_text("utf-8"))}
@@ -91,6 +91,6 @@ def test_a_form_that_is_not_at_hand_refuses_a_package_but_not_a_file_by_itself()
 
 
 def test_the_page_of_the_gate_lists_every_code_with_its_severity() -> None:
-    page = (SOURCE.parents[1] / "docs" / "gate.md").read_text("utf-8")
+    page = (SOURCE.parents[2] / "docs" / "gate.md").read_text("utf-8")
     listed = re.findall(r"^\| `([A-Z_]+)` \| (\w+) \|", page, re.MULTILINE)
     assert listed == [(code, text["severity"]) for code, text in texts().items()]

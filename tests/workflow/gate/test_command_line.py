@@ -9,7 +9,7 @@ import pytest
 
 from app.cli.review import review_command
 from engine.domain.review import Package, Problem
-from engine.workflow.review import review
+from engine.workflow.gate.review import review
 from tests.workflow.gate.cases_complete import merged
 from tests.workflow.gate.drawing import FORM, VOCABULARY, clocked, drawn
 from tests.workflow.gate.paperwork import SCENARIOS, facts

@@ -10,10 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.domain.review import Vocabulary
-from engine.workflow.findings import Subject
-from engine.workflow.graph import Diagram
-from engine.workflow.papers import read_papers
-from engine.workflow.soundness import processes_are_sound
+from engine.workflow.gate.findings import Subject
+from engine.workflow.gate.graph import Diagram
+from engine.workflow.gate.papers import read_papers
+from engine.workflow.gate.soundness import processes_are_sound
 from engine.workflow.xml import parse_xml
 from tests.workflow.gate.cases_complete import merged
 from tests.workflow.gate.cases_executable import ERROR, ON_ERROR, inner, timer
@@ -258,5 +258,5 @@ def test_a_called_process_is_judged_where_it_stands() -> None:
 
 
 def test_a_file_is_explored_within_one_budget_whatever_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.workflow.soundness.MOST_MARKINGS_OF_A_FILE", 3)
+    monkeypatch.setattr("engine.workflow.gate.soundness.MOST_MARKINGS_OF_A_FILE", 3)
     assert said(merged("and", "and")) == {"SOUND_UNDECIDED"}

@@ -9,9 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.domain.review import Problem
-from engine.workflow import longest_path as module
-from engine.workflow.durations import hours, spoken
-from engine.workflow.longest_path import longest_path
+from engine.workflow.gate import longest_path as module
+from engine.workflow.gate.durations import hours, spoken
+from engine.workflow.gate.longest_path import longest_path
 from tests.workflow.gate.cases_complete import in_pool
 from tests.workflow.gate.cases_executable import MESSAGE, ON_MESSAGE, ON_OTHER, OTHER, timer
 from tests.workflow.gate.drawing import Drawing, drawn, problems
@@ -253,7 +253,7 @@ def test_working_time_is_said_in_days_and_hours(amount: Fraction, vi: str, en: s
 
 
 def test_calls_that_multiply_without_end_are_not_laid_out_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.workflow.timeline.MOST_POINTS", 10)
+    monkeypatch.setattr("engine.workflow.gate.timeline.MOST_POINTS", 10)
     drawing = Drawing().node("start", "s").node("end", "e").flow("s", "x", "y", "e")
     for key in "xy":
         drawing.node("call", key, attributes='calledElement="q"')

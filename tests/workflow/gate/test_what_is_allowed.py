@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.workflow.lint.gateways import exhaustive
-from engine.workflow.lint.timers import is_readable
+from engine.workflow.gate.lint.gateways import exhaustive
+from engine.workflow.gate.lint.timers import is_readable
 from tests.workflow.gate.cases_complete import in_pool, merged
 from tests.workflow.gate.cases_executable import (
     ERROR,
