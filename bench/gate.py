@@ -21,10 +21,10 @@ sys.path[:0] = [str(Path(__file__).parents[1])]
 from bench.places import arguments
 from engine.domain.actor import Role
 from engine.domain.review import Package, Vocabulary
-from engine.workflow.findings import Subject
-from engine.workflow.graph import Diagram
-from engine.workflow.papers import read_papers
-from engine.workflow.review import lint, review
+from engine.workflow.gate.findings import Subject
+from engine.workflow.gate.graph import Diagram
+from engine.workflow.gate.papers import read_papers
+from engine.workflow.gate.review import lint, review
 from engine.workflow.xml import parse_xml
 from tests.workflow.gate.drawing import line
 from tests.workflow.gate.paperwork import SCENARIOS, facts, form

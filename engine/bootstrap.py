@@ -47,7 +47,7 @@ from engine.store.version_rows import SqlVersionRows
 from engine.worker import start_worker
 from engine.workflow.adapter import SpiffAdapter
 from engine.workflow.feel import evaluator
-from engine.workflow.rehearsal import rehearse
+from engine.workflow.rehearsal.rehearse import rehearse
 
 T = TypeVar("T")
 FIRST_YEAR, YEARS_AHEAD = 2018, 2
