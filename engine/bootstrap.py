@@ -118,7 +118,7 @@ class Engine:
 
     def form(self, version_id: str, form_key: str) -> form_schema.Form:
         """A form of a published version. Raises KeyError for a key the version does not have."""
-        return form_schema.parse(self.version(version_id).forms[form_key])
+        return form_schema.published(self.version(version_id).forms[form_key])
 
     def hidden(self, expression: str, variables: Mapping[str, Any]) -> bool:
         """Whether a question's FEEL condition hides it."""

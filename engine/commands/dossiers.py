@@ -168,7 +168,7 @@ def _answer(ctx: Context, dossier_id: str, task_id: str | None, result: Mapping[
 
 
 def _application(ctx: Context, version: Version, facts: ProcedureFacts, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    form = form_schema.parse(version.forms[facts.application_form])
+    form = form_schema.published(version.forms[facts.application_form])
     values, problems = form_answers.check(form, given, {}, ctx.hidden)
     if problems:
         raise InvalidInput(problems=problems)

@@ -120,7 +120,7 @@ def checked_answers(ctx: Context, instance: Instance, item: WorkItem, given: Map
     """The answers as the published form understands them. Raises InvalidInput with a problem per field."""
     if not item.form_key:
         return {}
-    form = form_schema.parse(ctx.version(instance.version_id).forms[item.form_key])
+    form = form_schema.published(ctx.version(instance.version_id).forms[item.form_key])
     values, problems = form_answers.check(form, given, instance.variables, ctx.hidden)
     if problems:
         raise InvalidInput(problems=problems)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from engine.domain.errors import InvalidInput
@@ -109,6 +110,12 @@ class Form:
     def fields(self) -> tuple[Field, ...]:
         """Every question, groups opened."""
         return tuple(_fields(self.items))
+
+
+@lru_cache(maxsize=512)
+def published(schema: bytes) -> Form:
+    """A form of a published version, read once: such a form never changes."""
+    return parse(schema)
 
 
 def parse(schema: bytes | str) -> Form:
