@@ -53,7 +53,9 @@ def test_the_wheel_asks_for_what_setup_cfg_asks_for(wheel: Path) -> None:
     assert {name.lower() for name in map(_name, asked)} == {name.lower() for name in map(_name, wanted)}
 
 
-def test_installed_elsewhere_it_runs_with_its_procedures(wheel: Path, tmp_path: Path) -> None:
+def test_installed_elsewhere_it_runs_with_its_procedures(
+        wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONPATH", raising=False)  # nothing of the checkout may help
     python = _fresh_environment(tmp_path / "venv", wheel)
     server = Server(tmp_path / "data")
     server.start(command=[str(python.parent / "motcua"), "run"], cwd=tmp_path)
