@@ -21,6 +21,7 @@ from app.worklist.views import OFFICERS, blueprint
 from engine.commands.tasks import ClaimTask, CompleteTask, ReassignTask, ReleaseTask
 from engine.domain.actor import Role
 from engine.domain.errors import Conflict, InvalidInput
+from engine.domain.routing import SUPERVISORS
 from engine.forms import answers
 from engine.forms.schema import FieldType, Form
 from engine.queries import task as queries
@@ -30,7 +31,6 @@ from engine.queries.task import Task
 READERS = (*OFFICERS, Role.AUDITOR)
 """Whoever works on dossiers, and who audits that work; administrators see the processes, not the people."""
 
-SUPERVISORS = (Role.CENTRE_HEAD, Role.DEPT_HEAD, Role.PROCESS_ADMIN)
 NO_FORM = Form(())
 
 

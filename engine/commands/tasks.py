@@ -16,9 +16,6 @@ from engine.domain.process import InstanceStatus
 from engine.forms import answers as form_answers
 from engine.forms import schema as form_schema
 
-SUPERVISORS = (Role.CENTRE_HEAD, Role.DEPT_HEAD, Role.PROCESS_ADMIN)
-"""Who may move work between officers of their unit (domain.md 1.2)."""
-
 
 @dataclass(frozen=True, slots=True)
 class ClaimTask:
@@ -61,8 +58,7 @@ def may_work(ctx: Context, command: ClaimTask | ReleaseTask | CompleteTask) -> N
 def may_reassign(ctx: Context, command: ReassignTask) -> None:
     """A supervisor at the task's unit, or a process administrator. Raises NotAllowed."""
     _, item = _in_hand(ctx, command.task_id)
-    allowed = any(ctx.actor.has(role, item.unit_id) for role in SUPERVISORS) or ctx.actor.has(Role.PROCESS_ADMIN)
-    if not allowed:
+    if not routing.supervises(ctx.actor, item.unit_id):
         raise NotAllowed(task=item.task.name)
 
 

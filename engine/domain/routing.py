@@ -44,3 +44,12 @@ def resolve_unit(unit: str, routing: Mapping[str, str]) -> str:
 def entitled(actor: Actor, role: Role, unit_id: str) -> bool:
     """True when the actor holds that role at that unit."""
     return actor.has(role, unit_id)
+
+
+SUPERVISORS = (Role.CENTRE_HEAD, Role.DEPT_HEAD, Role.PROCESS_ADMIN)
+"""Who may move work from one officer to another (domain.md 1.2)."""
+
+
+def supervises(actor: Actor, unit_id: str) -> bool:
+    """True for the heads of that unit; a process administrator unblocks the work of every unit."""
+    return actor.has(Role.PROCESS_ADMIN) or any(actor.has(role, unit_id) for role in SUPERVISORS)

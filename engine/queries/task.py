@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, func, or_, select
 
+from engine.domain import routing
 from engine.domain.actor import Actor, Role
 from engine.domain.clock_ledger import ClockKind
 from engine.domain.dossier import Attachment, ComponentState, Dossier, DossierComponent
@@ -25,9 +26,6 @@ from engine.store.tables import account, instance, unit, variable, version, work
 
 OVERSEERS = frozenset({Role.AUDITOR})
 """Who may look at every dossier, whatever the unit. Administrators operate the service without reading dossiers."""
-
-SUPERVISORS = frozenset({Role.CENTRE_HEAD, Role.DEPT_HEAD, Role.PROCESS_ADMIN})
-"""Who may hand a task to another officer."""
 
 HIDDEN_VARIABLES = frozenset({"received_by", "channel"})
 
@@ -228,7 +226,7 @@ def _oversees(actor: Actor) -> bool:
 def _task(row: Row[Any], actor: Actor) -> Task:
     role, is_open = Role(row.role), row.status == WorkStatus.OPEN.value
     free = row.assignee_id in (None, actor.id)
-    supervises = any(m.role in SUPERVISORS and m.unit_id == row.unit_id for m in actor.memberships)
+    supervises = routing.supervises(actor, row.unit_id)
     return Task(
         id=row.id, dossier_id=row.business_key, instance_id=row.instance_id, version_id=row.version_id, name=row.name,
         lane=row.lane, role=role, unit_id=row.unit_id, unit_name=row.unit_name, status=WorkStatus(row.status),
