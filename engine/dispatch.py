@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.commands import accounts, definitions, dossiers, installation, instances, numbers, tasks
 from engine.commands.context import Context, Outside
+from engine.commands.handler import Handler
 from engine.domain.actor import Actor
 from engine.domain.errors import DomainError, InstanceBusy
 from engine.domain.log_entry import LogEntry
@@ -24,59 +25,8 @@ TRIES = 3
 UNLOGGED = frozenset({"password", "content", "package", "days", "sample"})
 """Fields that never reach the log: secrets, and bytes that lie elsewhere."""
 
-
-@dataclass(frozen=True, slots=True)
-class Handler:
-    """How one command is carried out. `subject` names the field that says what it acts on."""
-
-    run: Callable[[Context, Any], dict[str, Any]]
-    authorise: Callable[[Context, Any], None]
-    audit: str
-    subject: str
-    prepare: Callable[[Outside, Any], Any] | None = None
-    afterwards: Callable[[dict[str, Any]], None] | None = None
-
-
-HANDLERS: Mapping[type, Handler] = {
-    tasks.ClaimTask: Handler(tasks.claim, tasks.may_work, "audit.claim_task", "task_id"),
-    tasks.ReleaseTask: Handler(tasks.release, tasks.may_work, "audit.release_task", "task_id"),
-    tasks.ReassignTask: Handler(tasks.reassign, tasks.may_reassign, "audit.reassign_task", "task_id"),
-    tasks.CompleteTask: Handler(tasks.complete, tasks.may_work, "audit.complete_task", "task_id"),
-    dossiers.SubmitDossier: Handler(
-        dossiers.submit, dossiers.may_receive, "audit.submit_dossier", "slug", dossiers.keep_files),
-    dossiers.AttachFile: Handler(
-        dossiers.attach, dossiers.may_attach, "audit.attach_file", "dossier_id", dossiers.keep_files),
-    numbers.IssueNumber: Handler(numbers.issue, instances.only_the_engine, "audit.issue_number", "dossier_id"),
-    instances.FireTimer: Handler(instances.fire_timer, instances.only_the_engine, "audit.fire_timer", "timer_id"),
-    instances.FailTimer: Handler(instances.fail_timer, instances.only_the_engine, "audit.fail_timer", "timer_id"),
-    instances.FinishJob: Handler(instances.finish_job, instances.only_the_engine, "audit.finish_job", "job_id"),
-    instances.FailJob: Handler(instances.fail_job, instances.only_the_engine, "audit.fail_job", "job_id"),
-    instances.RaiseJobError: Handler(
-        instances.raise_job_error, instances.only_the_engine, "audit.raise_job_error", "job_id"),
-    instances.DeliverMessage: Handler(
-        instances.deliver_message, instances.only_the_engine, "audit.deliver_message", "message_id"),
-    instances.RetryIncident: Handler(
-        instances.retry_incident, instances.only_administrators, "audit.retry_incident", "incident_id"),
-    definitions.UploadDraft: Handler(
-        definitions.upload, definitions.only_controllers, "audit.upload_draft", "slug", definitions.review_upload),
-    definitions.PublishDraft: Handler(
-        definitions.publish_draft, definitions.only_controllers, "audit.publish_draft", "draft_id",
-        definitions.review_draft),
-    definitions.PublishPackage: Handler(
-        definitions.publish_package, definitions.only_controllers, "audit.publish_package", "slug",
-        definitions.review_upload),
-    accounts.SignIn: Handler(
-        accounts.sign_in, accounts.anybody, "audit.sign_in", "login", accounts.check_password, accounts.refuse_entry),
-    accounts.CreateAccount: Handler(
-        accounts.create, accounts.only_operators, "audit.create_account", "login", accounts.hash_password),
-    accounts.SetPassword: Handler(
-        accounts.set_password, accounts.only_operators, "audit.set_password", "login", accounts.hash_password),
-    installation.LoadCalendar: Handler(
-        installation.load_calendar, accounts.only_operators, "audit.load_calendar", "source"),
-    installation.InstallSample: Handler(
-        installation.install_sample, accounts.only_operators, "audit.install_sample", "name",
-        installation.hash_sample_password),
-}
+MODULES = (accounts, definitions, dossiers, installation, instances, numbers, tasks)
+HANDLERS: Mapping[type, Handler] = {command: each for module in MODULES for command, each in module.HANDLERS.items()}
 """Every command with its handler, its permission and the label of its line in the audit log."""
 
 

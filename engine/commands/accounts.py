@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine.commands.context import Context, Outside
+from engine.commands.handler import Handler
 from engine.domain.account import (
     FAILURES_BEFORE_LOCK,
     LOCKED_FOR,
@@ -115,3 +117,10 @@ def _count_failure(ctx: Context, credential: Credential) -> dict[str, Any]:
     locked_until = ctx.now + LOCKED_FOR if failures >= FAILURES_BEFORE_LOCK else None
     ctx.uow.people.save_attempt(credential.account_id, 0 if locked_until else failures, locked_until)
     return {"refused": InvalidCredentials.code, "until": locked_until.isoformat() if locked_until else None}
+
+
+HANDLERS: Mapping[type, Handler] = {
+    SignIn: Handler(sign_in, anybody, "audit.sign_in", "login", check_password, refuse_entry),
+    CreateAccount: Handler(create, only_operators, "audit.create_account", "login", hash_password),
+    SetPassword: Handler(set_password, only_operators, "audit.set_password", "login", hash_password),
+}

@@ -67,7 +67,7 @@ def after(instance: Instance, step: Step) -> Instance:
 
 
 def _settle(ctx: Context, instance: Instance, step: Step) -> tuple[Step, list[WorkItem]]:
-    dossier, told = react(ctx, instance.business_key, step.history)
+    dossier, told = react(ctx, instance.business_key, step.history, {**instance.variables, **step.written})
     step = replace(step, written={**step.written, **told}) if told else step
     due_at = dossier.due_at if dossier else None
     return step, [_work_item(ctx, instance, task, due_at) for task in step.opened]

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from engine.commands.context import Context, Outside
+from engine.commands.handler import Handler
 from engine.domain.actor import ActorKind, Role
 from engine.domain.errors import DiagramRefused, NotAllowed
 from engine.domain.publication import Draft, PublishedVersion, content_hash
@@ -109,3 +110,10 @@ def _publish(ctx: Context, command: PublishPackage) -> dict[str, Any]:
         published_at=ctx.now, published_by=ctx.actor.name,
     ))
     return {"version_id": version.id, "number": version.number, "repeated": False}
+
+
+HANDLERS: Mapping[type, Handler] = {
+    UploadDraft: Handler(upload, only_controllers, "audit.upload_draft", "slug", review_upload),
+    PublishDraft: Handler(publish_draft, only_controllers, "audit.publish_draft", "draft_id", review_draft),
+    PublishPackage: Handler(publish_package, only_controllers, "audit.publish_package", "slug", review_upload),
+}

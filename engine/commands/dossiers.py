@@ -10,6 +10,8 @@ from typing import Any
 from engine.commands import tasks
 from engine.commands.advance import begin, moment
 from engine.commands.context import Context, Outside
+from engine.commands.handler import Handler
+from engine.commands.happening import Happening, tell
 from engine.commands.instances import new_instance
 from engine.domain import procedure, routing, rulepack
 from engine.domain.actor import Role
@@ -17,6 +19,7 @@ from engine.domain.calendar import VIETNAM
 from engine.domain.dossier import FINAL, Attachment, ComponentState, Dossier, DossierComponent, Party
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.domain.instance import Instance, WorkItem
+from engine.domain.occasion import Occasion
 from engine.domain.procedure import Channel, ProcedureFacts
 from engine.domain.process import Version
 from engine.forms import answers as form_answers
@@ -108,6 +111,8 @@ def submit(ctx: Context, command: SubmitDossier) -> dict[str, Any]:
     ctx.uow.dossiers.add(dossier, components)
     _attach_all(ctx, dossier.id, command.files, ctx.prepared)
     instance, opened = _start(ctx, version, dossier, facts, answers)
+    if not command.intake:
+        tell(ctx, Happening(Occasion.SUBMITTED, dossier, answers))
     result = _decide_intake(ctx, instance, opened, command.intake) if command.intake else {}
     return _answer(ctx, dossier.id, result.get("next_task_id") or next((item.id for item in opened), None), result)
 
@@ -219,3 +224,9 @@ def _existing(ctx: Context, dossier_id: str) -> Dossier:
     if dossier is None:
         raise NotFound(what="dossier")
     return dossier
+
+
+HANDLERS: Mapping[type, Handler] = {
+    SubmitDossier: Handler(submit, may_receive, "audit.submit_dossier", "slug", keep_files),
+    AttachFile: Handler(attach, may_attach, "audit.attach_file", "dossier_id", keep_files),
+}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.commands.accounts import only_operators
 from engine.commands.context import Context, Outside
+from engine.commands.handler import Handler
 from engine.domain.account import NewAccount
 from engine.domain.actor import ActorKind
 from engine.domain.calendar import CalendarDay
@@ -52,3 +54,9 @@ def install_sample(ctx: Context, command: InstallSample) -> dict[str, Any]:
 def _account(ctx: Context, person: Person) -> NewAccount:
     return NewAccount(
         ctx.uow.new_id(), person.login, person.name, ctx.prepared, ActorKind.STAFF, person.memberships, ctx.now)
+
+
+HANDLERS: Mapping[type, Handler] = {
+    LoadCalendar: Handler(load_calendar, only_operators, "audit.load_calendar", "source"),
+    InstallSample: Handler(install_sample, only_operators, "audit.install_sample", "name", hash_sample_password),
+}

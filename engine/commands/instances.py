@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.commands.advance import advance, begin, loaded, moment
 from engine.commands.context import Context
+from engine.commands.handler import Handler
 from engine.domain.actor import ActorKind, Role
 from engine.domain.errors import NotAllowed, NotFound
 from engine.domain.instance import Instance, JobStatus, Message, MessageStatus
@@ -255,3 +256,14 @@ def new_instance(ctx: Context, version_id: str, process_id: str, business_key: s
         id=ctx.uow.new_id(), version_id=version_id, process_id=process_id, business_key=business_key, parties=parties,
         status=InstanceStatus.RUNNING, state=b"", variables=dict(variables), lock_version=0, history_seq=0,
     )
+
+
+HANDLERS: Mapping[type, Handler] = {
+    FireTimer: Handler(fire_timer, only_the_engine, "audit.fire_timer", "timer_id"),
+    FailTimer: Handler(fail_timer, only_the_engine, "audit.fail_timer", "timer_id"),
+    FinishJob: Handler(finish_job, only_the_engine, "audit.finish_job", "job_id"),
+    FailJob: Handler(fail_job, only_the_engine, "audit.fail_job", "job_id"),
+    RaiseJobError: Handler(raise_job_error, only_the_engine, "audit.raise_job_error", "job_id"),
+    DeliverMessage: Handler(deliver_message, only_the_engine, "audit.deliver_message", "message_id"),
+    RetryIncident: Handler(retry_incident, only_administrators, "audit.retry_incident", "incident_id"),
+}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine.commands.context import Context
+from engine.commands.handler import Handler
+from engine.commands.instances import only_the_engine
 from engine.domain.calendar import VIETNAM
 from engine.domain.errors import NotFound
 
@@ -28,3 +31,8 @@ def issue(ctx: Context, command: IssueNumber) -> dict[str, Any]:
     number = ctx.uow.dossiers.issue_number(
         command.act, dossier.competent, command.document_type, year, dossier.id, ctx.now)
     return {"number": number, "year": year}
+
+
+HANDLERS: Mapping[type, Handler] = {
+    IssueNumber: Handler(issue, only_the_engine, "audit.issue_number", "dossier_id"),
+}

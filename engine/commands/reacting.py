@@ -11,33 +11,40 @@ from datetime import datetime
 from typing import Any
 
 from engine.commands.context import Context
+from engine.commands.happening import Happening, tell
 from engine.domain import clock_ledger, dossier_code, procedure, time_limit
 from engine.domain.calendar import VIETNAM
 from engine.domain.clock_ledger import ClockEvent, ClockState
 from engine.domain.dossier import Dossier, NationalStatus
 from engine.domain.dossier_code import CodeParts
+from engine.domain.occasion import occasion
 from engine.domain.process import Passage
 from engine.domain.reaction import ClockVerb, Effect, effects
 from engine.domain.ticking import Rules, Tick, tick
 
 
-def react(ctx: Context, dossier_id: str, passages: Sequence[Passage]) -> tuple[Dossier | None, Mapping[str, Any]]:
+def react(ctx: Context, dossier_id: str, passages: Sequence[Passage],
+          variables: Mapping[str, Any]) -> tuple[Dossier | None, Mapping[str, Any]]:
     """The dossier after these passages, already saved, and the variables that the diagram may now read.
 
+    `variables` are the instance's as the step left them, for whoever is told of what happened.
     Raises IllegalMove and ClockOrderBroken where the diagram contradicts the table of states or the clock.
     """
     before = ctx.uow.dossiers.get(dossier_id)
     told = effects(passages) if before else ()
     if before is None or not told:
         return before, {}
-    after = before
+    after, happened = before, []
     for effect in told:
-        after = _apply(ctx, after, effect)
+        earlier, after = after, _apply(ctx, after, effect)
+        happened.append(occasion(earlier, after))
     if after == before:
         return before, {}
     ctx.uow.dossiers.save(after)
     if before.due_at is not None and after.due_at != before.due_at:
         ctx.uow.dossiers.redate_work(after.id, after.due_at)
+    for each in filter(None, happened):
+        tell(ctx, Happening(each, after, variables))
     return after, _variables(before, after)
 
 

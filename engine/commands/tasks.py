@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.commands.advance import advance, loaded, moment
 from engine.commands.context import Context
+from engine.commands.handler import Handler
 from engine.domain import routing
 from engine.domain.actor import Actor, Role
 from engine.domain.errors import InvalidInput, NotAllowed, TaskAlreadyDone, TaskHeldByOther
@@ -142,3 +143,11 @@ def _refuse_taken(item: WorkItem, actor: Actor) -> None:
     _refuse_finished(item)
     if item.assignee_id not in (None, actor.id):
         raise TaskHeldByOther(task=item.task.name, holder=item.assignee_name)
+
+
+HANDLERS: Mapping[type, Handler] = {
+    ClaimTask: Handler(claim, may_work, "audit.claim_task", "task_id"),
+    ReleaseTask: Handler(release, may_work, "audit.release_task", "task_id"),
+    ReassignTask: Handler(reassign, may_reassign, "audit.reassign_task", "task_id"),
+    CompleteTask: Handler(complete, may_work, "audit.complete_task", "task_id"),
+}

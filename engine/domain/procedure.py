@@ -20,6 +20,7 @@ The file, complete:
         originals: 1                    # default 0
         copies: 0                       # default 0
         form: declaration               # optional: the form that takes the paper's place
+        paper_type: KQ.G15.000034       # optional: national code under which a person's store knows this paper
     lead_agency: civil_status           # answers for the whole term; routed as unit `lead`
     agencies: [civil_status]            # every agency of the diagram, the lead too; routed as `agency:<key>`
     legal_basis: [Luật Hộ tịch số 60/2014/QH13]
@@ -30,6 +31,11 @@ The file, complete:
     decision: 123/QĐ-BTP                # optional: the decision that published the procedure
     rule_pack: ND118_2025               # optional: default the pack in force on the day of acceptance
     settings: {max_supplements: 1}      # optional: settings of the rule pack that differ (`rulepack.SETTINGS`)
+    kind: service                       # default; the others are begun by the system itself (`Kind`)
+    life_events: [birth]                # optional: keys under which citizens look for it
+    keywords: [giấy khai sinh]          # optional: other words that citizens use for it
+    authorisation: certified            # allowed (default) | certified | forbidden: may somebody else file it
+    slips: {receipt: ct04}              # optional: sector forms that take the place of the pack's own papers
 
 Fees are whole Vietnamese đồng; `fee` left out means that a tariff elsewhere sets it.
 """
@@ -38,8 +44,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
 from typing import Any
 
 from engine.domain import rulepack, time_limit
@@ -58,6 +64,24 @@ class Channel(IntEnum):
     DIRECT = 1
     ONLINE = 2
     POSTAL = 3
+
+
+class Kind(Enum):
+    """Whom a procedure serves: applicants, or the running of other dossiers (apology, extension, withdrawal)."""
+
+    SERVICE = "service"
+    PETITION = "petition"
+    APOLOGY = "apology"
+    EXTENSION = "extension"
+    WITHDRAWAL = "withdrawal"
+
+
+class Authorisation(Enum):
+    """Whether somebody else may file for the owner, and with what proof (domain.md 12)."""
+
+    ALLOWED = "allowed"
+    CERTIFIED = "certified"
+    FORBIDDEN = "forbidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +111,7 @@ class Component:
     originals: int
     copies: int
     form: str | None
+    paper_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +143,11 @@ class ProcedureFacts:
     decision: str
     rule_pack: str | None
     settings: Mapping[str, Any]
+    kind: Kind = Kind.SERVICE
+    life_events: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    authorisation: Authorisation = Authorisation.ALLOWED
+    slips: Mapping[str, str] = field(default_factory=dict)
 
     def rules(self, pack: str) -> rulepack.RulePack:
         """The decree's rules as this procedure lives by them: its own settings, and its afternoon cut-off or none."""
@@ -125,7 +155,8 @@ class ProcedureFacts:
 
 
 FIELDS = ("slug", "code", "name", "field", "execution_level", "channels", "cutoff_applies", "application_form",
-          "components", "lead_agency", "agencies", "legal_basis", "results", "decision", "rule_pack", "settings")
+          "components", "lead_agency", "agencies", "legal_basis", "results", "decision", "rule_pack", "settings",
+          "kind", "life_events", "keywords", "authorisation", "slips")
 
 
 def from_mapping(given: object) -> ProcedureFacts:
@@ -167,7 +198,25 @@ def _facts(reader: FieldReader) -> ProcedureFacts:
         decision=reader.optional_text("decision"),
         rule_pack=_rule_pack(reader),
         settings=_settings(reader),
+        kind=_chosen(reader, "kind", Kind.SERVICE),
+        life_events=reader.keys("life_events") if reader.has("life_events") else (),
+        keywords=reader.texts("keywords") if reader.has("keywords") else (),
+        authorisation=_chosen(reader, "authorisation", Authorisation.ALLOWED),
+        slips=_slips(reader),
     )
+
+
+def _chosen(reader: FieldReader, key: str, default: Enum) -> Any:
+    return reader.choice(key, {each.value: each for each in type(default)}) if reader.has(key) else default
+
+
+def _slips(reader: FieldReader) -> Mapping[str, str]:
+    if not reader.has("slips"):
+        return {}
+    given = reader.section("slips")
+    papers = sorted({form for pack in rulepack.PACKS.values() for form in pack.forms})
+    given.only(*papers)
+    return {name: given.key(name) for name in papers if given.has(name)}
 
 
 def _code(reader: FieldReader) -> str:
@@ -212,7 +261,7 @@ def _components(reader: FieldReader) -> tuple[Component, ...]:
 
 
 def _component(paper: FieldReader) -> Component:
-    paper.only("key", "name", "required", "originals", "copies", "form")
+    paper.only("key", "name", "required", "originals", "copies", "form", "paper_type")
     return Component(
         key=paper.key("key"),
         name=_text(paper, "name"),
@@ -220,6 +269,7 @@ def _component(paper: FieldReader) -> Component:
         originals=paper.count("originals", 0),
         copies=paper.count("copies", 0),
         form=paper.key("form") if paper.has("form") else None,
+        paper_type=paper.optional_text("paper_type"),
     )
 
 

@@ -1,0 +1,24 @@
+"""How one command is carried out: every module of commands ends with its own table of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.commands.context import Context, Outside
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """`authorise` raises NotAllowed; `prepare` runs before the transaction, `afterwards` once it is safely written.
+
+    `audit` is the label of the line in the log, `subject` the field that says what the command acts on.
+    """
+
+    run: Callable[[Context, Any], dict[str, Any]]
+    authorise: Callable[[Context, Any], None]
+    audit: str
+    subject: str
+    prepare: Callable[[Outside, Any], Any] | None = None
+    afterwards: Callable[[dict[str, Any]], None] | None = None
