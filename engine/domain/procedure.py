@@ -44,7 +44,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as fallback
 from enum import Enum, IntEnum
 from typing import Any
 
@@ -147,7 +148,7 @@ class ProcedureFacts:
     life_events: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     authorisation: Authorisation = Authorisation.ALLOWED
-    slips: Mapping[str, str] = field(default_factory=dict)
+    slips: Mapping[str, str] = fallback(default_factory=dict)
 
     def rules(self, pack: str) -> rulepack.RulePack:
         """The decree's rules as this procedure lives by them: its own settings, and its afternoon cut-off or none."""
