@@ -26,6 +26,7 @@ from engine.domain.errors import DatabaseOutdated, DatabaseUnusable, NotFound
 from engine.domain.process import Version
 from engine.domain.rehearsal import Rehearsal
 from engine.domain.review import Package, Problem, Vocabulary
+from engine.forms import options
 from engine.forms import schema as form_schema
 from engine.gateways import calendar_seed, content
 from engine.gateways.clock import SystemClock
@@ -118,7 +119,7 @@ class Engine:
 
     def form(self, version_id: str, form_key: str) -> form_schema.Form:
         """A form of a published version. Raises KeyError for a key the version does not have."""
-        return form_schema.published(self.version(version_id).forms[form_key])
+        return options.form_of(self.version(version_id), form_key)
 
     def hidden(self, expression: str, variables: Mapping[str, Any]) -> bool:
         """Whether a question's FEEL condition hides it."""

@@ -15,7 +15,7 @@ from engine.domain.errors import InvalidInput, NotAllowed, TaskAlreadyDone, Task
 from engine.domain.instance import Instance, WorkItem, WorkStatus
 from engine.domain.process import InstanceStatus
 from engine.forms import answers as form_answers
-from engine.forms import schema as form_schema
+from engine.forms import options
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def checked_answers(ctx: Context, instance: Instance, item: WorkItem, given: Map
     """The answers as the published form understands them. Raises InvalidInput with a problem per field."""
     if not item.form_key:
         return {}
-    form = form_schema.published(ctx.version(instance.version_id).forms[item.form_key])
+    form = options.form_of(ctx.version(instance.version_id), item.form_key)
     values, problems = form_answers.check(form, given, instance.variables, ctx.hidden)
     if problems:
         raise InvalidInput(problems=problems)

@@ -39,6 +39,10 @@ class FieldType(Enum):
 
 
 CHOOSING = frozenset({FieldType.SELECT, FieldType.RADIO, FieldType.CHECKLIST})
+COMPONENTS, APPLICATION = "components", "application"
+OPTION_SOURCES = (COMPONENTS, APPLICATION)
+"""Where `properties.options_from` may take choices from: the procedure's papers, its application form's questions."""
+
 DECORATION = frozenset({"separator", "spacer", "button"})
 """Drawn by the page itself, or not at all."""
 
@@ -58,6 +62,7 @@ class Field:
     `required_when` (`properties.required_when`) is the FEEL condition under which an optional question must be
     answered: the reason of a refusal, which an approval does not need.
     `choices_key` names the variable that lists the choices, as `[{label, value}]`, when they differ by dossier.
+    `options_from` (`properties.options_from`) takes them from the procedure instead (`engine.forms.options`).
     """
 
     key: str
@@ -66,6 +71,7 @@ class Field:
     description: Text
     choices: tuple[Choice, ...] = ()
     choices_key: str = ""
+    options_from: str = ""
     required: bool = False
     required_when: str = ""
     readonly: bool = False
@@ -220,7 +226,7 @@ class _Reading:
             label=_words(given, "dateLabel" if kind is FieldType.DATE and "dateLabel" in given else "label"),
             description=_words(given, "description"),
             choices=self._choices(given, path) if kind in CHOOSING else (),
-            choices_key=str(given.get("valuesKey") or ""),
+            choices_key=str(given.get("valuesKey") or ""), options_from=self._options_from(given, kind, path),
             required=rules.get("required") is True, required_when=self._required_when(given, path),
             readonly=given.get("readonly") is True or given.get("disabled") is True,
             min_length=self._count(rules, "minLength", path), max_length=self._count(rules, "maxLength", path),
@@ -230,9 +236,15 @@ class _Reading:
             default=given.get("defaultValue"),
         )
 
+    def _options_from(self, given: dict[str, Any], kind: FieldType, path: str) -> str:
+        source = _property(given, "options_from")
+        if source is None or (source in OPTION_SOURCES and kind in CHOOSING):
+            return str(source or "")
+        self.report(f"{path}.properties.options_from", "not_choice", choices=", ".join(OPTION_SOURCES))
+        return ""
+
     def _required_when(self, given: dict[str, Any], path: str) -> str:
-        properties = given.get("properties")
-        condition = properties.get("required_when") if isinstance(properties, dict) else ""
+        condition = _property(given, "required_when")
         if condition is not None and not isinstance(condition, str):
             self.report(f"{path}.properties.required_when", "not_text")
             return ""
@@ -247,7 +259,7 @@ class _Reading:
         if not well_formed:
             self.report(f"{path}.values", "not_list")
             return ()
-        if not values and not given.get("valuesKey"):
+        if not values and not given.get("valuesKey") and not _property(given, "options_from"):
             self.report(f"{path}.values", "empty")
         return tuple(Choice(each["value"], _choice_label(each)) for each in values)
 
@@ -273,10 +285,14 @@ class _Reading:
         return text
 
 
-def _words(given: Mapping[str, Any], name: str) -> Text:
+def _property(given: Mapping[str, Any], name: str) -> Any:
     properties = given.get("properties")
+    return properties.get(name) if isinstance(properties, dict) else None
+
+
+def _words(given: Mapping[str, Any], name: str) -> Text:
     vietnamese = str(given.get(name) or "")
-    english = properties.get(f"{'label' if name == 'dateLabel' else name}_en") if isinstance(properties, dict) else None
+    english = _property(given, f"{'label' if name == 'dateLabel' else name}_en")
     return Text(vietnamese, str(english or vietnamese))
 
 

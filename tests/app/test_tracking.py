@@ -45,7 +45,7 @@ def test_nonsense_is_answered_like_a_wrong_code(client: Client, path: str) -> No
 def test_a_dossier_that_waits_for_papers_shows_a_stopped_clock(
         sign_in: SignIn, client: Client, clock: FrozenClock) -> None:
     path = tracking_path(file_dossier(sign_in("tiepnhan"), "birth-registration", BIRTH))
-    do_first_task(sign_in("hotich"), {"appraisal_decision": "supplement", "appraisal_note": "Sai tên mẹ"})
+    do_first_task(sign_in("hotich"), {"appraisal_decision": "supplement", "reason": "Sai tên mẹ"})
     page = client.get(path)
     assert "Yêu cầu bổ sung giấy tờ" in page.main and "Tạm dừng tính thời gian" in page.main
     assert "Sai tên mẹ" not in page.source

@@ -12,7 +12,7 @@ from engine.domain import procedure
 from engine.domain.actor import Role
 from engine.domain.procedure import ProcedureFacts
 from engine.domain.review import Package, Severity
-from engine.forms import schema
+from engine.forms import options, schema
 from engine.workflow.adapter import SpiffAdapter
 from engine.workflow.facts import facts_of, participants
 from engine.workflow.gate.graph import HUMAN_TASKS, Diagram
@@ -63,7 +63,8 @@ def test_every_form_role_delegate_and_agency_resolves(slug: str) -> None:
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_paper_can_be_ticked_as_missing_and_as_supplied(slug: str) -> None:
     papers = {component.key for component in facts(slug).components}
-    forms = {key: schema.parse(data) for key, data in load_package(slug).forms.items()}
+    package = load_package(slug)
+    forms = {key: options.listed(schema.parse(data), facts(slug), package.forms) for key, data in package.forms.items()}
 
     for key, question in (("intake-check", "missing"), ("intake-recheck", "supplied"), ("supplement", "supplied")):
         asked = next(field for field in forms[key].fields if field.key == question)
@@ -76,7 +77,7 @@ def test_the_officer_at_the_counter_decides_by_the_intake_form(slug: str) -> Non
     form = schema.parse(load_package(slug).forms[first.facts["form"]])
 
     assert (first.facts["form"], first.placement.role) == ("intake-check", "reception_officer")
-    assert [field.key for field in form.fields] == ["decision", "missing", "reason"]
+    assert [field.key for field in form.fields] == ["decision", "missing", "wrong_fields", "reason"]
     assert [choice.value for choice in form.fields[0].choices] == ["accept", "supplement", "refuse"]
 
 

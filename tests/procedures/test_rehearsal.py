@@ -119,7 +119,7 @@ def test_a_message_that_nobody_awaits_is_told() -> None:
 
 def test_timers_that_fall_due_on_the_way_fire_at_their_own_instant() -> None:
     supplement = {"do": "Task_AppraiseDossier",
-                  "answers": {"appraisal_decision": "supplement", "appraisal_note": "Thiếu giấy đề nghị"}}
+                  "answers": {"appraisal_decision": "supplement", "reason": "Thiếu giấy đề nghị"}}
     steps = (*done("Task_CheckDossier", "Task_CollectFee"), supplement, *done("Task_ReviewNotice"))
 
     outcome = {"end": "EndEvent_SupplementExpired", "status": 8}

@@ -21,7 +21,7 @@ from engine.domain.review import Package
 from engine.domain.standing import Standing
 from engine.domain.ticking import Rules
 from engine.forms import answers as form_answers
-from engine.forms import plain_yaml, schema
+from engine.forms import options, plain_yaml, schema
 from engine.ports import Workflow
 from engine.workflow.feel import evaluator
 from engine.workflow.gate.graph import Diagram
@@ -80,7 +80,8 @@ class _Play:
                  script: Script) -> None:
         self.workflow, self.calendar, self.facts, self.script = workflow, calendar, facts, script
         self.version = _version(package)
-        self.forms = {key: schema.parse(data) for key, data in package.forms.items()}
+        self.forms = {key: options.listed(schema.parse(data), facts, package.forms)
+                      for key, data in package.forms.items()}
         self.visited: frozenset[str] = frozenset()
         self.flows: frozenset[str] = frozenset()
 
