@@ -149,7 +149,9 @@ class Dossier:
 
     `assisted_at` is the point that helped, `received_by` the unit that answers to the applicant, `competent` the one
     that decides; they may all differ. `code` is given on acceptance and never changes. `due_at` and `clock` are what
-    the clock ledger says, kept for lists; `original_due_at` is what was promised first.
+    the clock ledger says, kept for lists; `original_due_at` is what was promised first. `reappointed_at` is the new
+    promise of an apology, which changes nothing about being late. `watch_at` is when the system must look at it next.
+    `held_status` is the state to which it goes back when a request to withdraw it is rejected.
     """
 
     id: str
@@ -183,7 +185,15 @@ class Dossier:
     accepted_at: datetime | None = None
     finished_at: datetime | None = None
     returned_at: datetime | None = None
+    reappointed_at: datetime | None = None
+    watch_at: datetime | None = None
+    held_status: NationalStatus | None = None
     lock_version: int = 0
+
+    @property
+    def appointment_at(self) -> datetime | None:
+        """When the applicant was told to come: the new promise where there is one, else the due date."""
+        return max((at for at in (self.due_at, self.reappointed_at) if at), default=None)
 
     def moved(self, to: NationalStatus, at: datetime, detail: str = "") -> Dossier:
         """The dossier in its new state, with the instants that hang on it. Raises IllegalMove."""

@@ -34,6 +34,9 @@ class Occasion(Enum):
     CORRECTED = "corrected"
     RESULT_REVOKED = "result_revoked"
     RATED = "rated"
+    FINISHED_EARLY = "finished_early"
+    UNCOLLECTED = "uncollected"
+    UNANSWERED = "unanswered"
 
 
 _S = NationalStatus

@@ -131,7 +131,8 @@ def as_dossier(row: Any) -> Dossier:
         sync_status=SyncStatus(row.sync_status), outcome=row.outcome, clock=ClockState(row.clock),
         clock_head=row.clock_head, due_at=row.due_at, original_due_at=row.original_due_at,
         accepted_at=row.accepted_at, finished_at=row.finished_at, returned_at=row.returned_at,
-        lock_version=row.lock_version,
+        reappointed_at=row.reappointed_at, watch_at=row.watch_at,
+        held_status=NationalStatus(row.held_status) if row.held_status else None, lock_version=row.lock_version,
     )
 
 
@@ -148,4 +149,6 @@ def _as_row(it: Dossier) -> dict[str, Any]:
         "clock": it.clock.value, "clock_head": it.clock_head, "due_at": it.due_at,
         "original_due_at": it.original_due_at,
         "accepted_at": it.accepted_at, "finished_at": it.finished_at, "returned_at": it.returned_at,
+        "reappointed_at": it.reappointed_at, "watch_at": it.watch_at,
+        "held_status": int(it.held_status) if it.held_status else None,
     }

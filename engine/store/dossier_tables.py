@@ -44,7 +44,9 @@ dossier = Table(
     Column("term", String(40), nullable=False),      # statutory, e.g. `3 working_day`
     Column("clock", String(20), nullable=False),     # idle | running | paused | finished: projection of the ledger
     Column("clock_head", String(64), nullable=False, default=""),  # hash of the ledger's last event
-    Column("due_at", Instant), Column("original_due_at", Instant),
+    Column("due_at", Instant), Column("original_due_at", Instant), Column("reappointed_at", Instant),
+    Column("watch_at", Instant, index=True),         # when somebody must look at it next
+    Column("held_status", Integer),                  # where it stood when the applicant asked to withdraw it
     Column("submitted_at", Instant, nullable=False),
     Column("accepted_at", Instant), Column("finished_at", Instant), Column("returned_at", Instant),
     Column("submitted_by", ID, nullable=False),
