@@ -7,6 +7,7 @@ from alembic.operations.ops import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+import engine.store.draft_tables  # noqa: F401  its tables belong to the metadata below
 from engine.store.database import make_engine
 from engine.store.dossier_tables import metadata
 
