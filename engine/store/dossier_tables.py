@@ -86,7 +86,7 @@ attachment = Table(
     Column("filename", String(300), nullable=False),
     Column("media_type", String(100), nullable=False),
     Column("size", Integer, nullable=False),
-    Column("sha256", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
     Column("path", String(200), nullable=False),
     Column("uploaded_at", Instant, nullable=False),
     Column("uploaded_by", ID, nullable=False),
