@@ -96,6 +96,12 @@ class UnitNotRouted(DomainError):
     code = "unit_not_routed"
 
 
+class FeeUndetermined(DomainError):
+    """A tariff gives no amount for these answers; `facts` name the fee and what came out instead."""
+
+    code = "fee_undetermined"
+
+
 class DuplicateKey(Conflict):
     """A command with this idempotency key committed between our look and our write."""
 

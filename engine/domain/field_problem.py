@@ -31,6 +31,15 @@ SENTENCES = {
     "not_supported": ("loại {value} chưa được hỗ trợ", "{value} is not supported"),
     "not_safe_pattern": ("biểu thức kiểm tra sai cú pháp hoặc có thể chạy quá lâu; hãy viết đơn giản hơn",
                          "is a pattern that is wrong or may run too long; write a simpler one"),
+    "not_date": ("phải là ngày dạng 2026-01-31", "must be a date such as 2026-01-31"),
+    "backwards": ("là ngày trước ngày bắt đầu", "is a day before the first one"),
+    "overlap": ("khoảng từ {value} trùng thời gian với khoảng trước",
+                "the period from {value} overlaps the one before"),
+    "one_of": ("phải có đúng một trong: {choices}", "must have exactly one of: {choices}"),
+    "not_percent": ("phải là số phần trăm từ 1 đến 100", "must be a percentage from 1 to 100"),
+    "not_component": ("{value} không có trong components", "{value} is not listed in components"),
+    "fee_beside_tariffs": ("đã có biểu phí thì không khai fee ở từng kênh; hãy bỏ fee",
+                           "stand beside a fee of a channel; take the fee away"),
     "not_template": ("phải có dạng {{unit}}-{{yyMMdd}}-{{seq}}", "must look like {{unit}}-{{yyMMdd}}-{{seq}}"),
 }
 """Code of the problem -> Vietnamese and English. The path of the field is put before the sentence."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import time
+from contextlib import suppress
+from datetime import date, datetime, time
 from typing import Any
 
 from engine.domain.field_problem import FieldProblem, problem
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
@@ -96,6 +98,18 @@ class FieldReader:
         if value is not None:
             self._report(self.at(key), "not_time")
         return time(0)
+
+    def day(self, key: str) -> date:
+        """A required date; YAML reads an unquoted one itself."""
+        value = self._required(key)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            with suppress(ValueError):
+                return date.fromisoformat(value)
+        if value is not None:
+            self._report(self.at(key), "not_date")
+        return date.min
 
     def checked(self, key: str, check: Callable[[object, str], FieldProblem | None]) -> Any:
         """A required value judged by `check(value, path)`; None when it did not pass."""

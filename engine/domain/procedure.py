@@ -36,8 +36,10 @@ The file, complete:
     keywords: [giấy khai sinh]          # optional: other words that citizens use for it
     authorisation: certified            # allowed (default) | certified | forbidden: may somebody else file it
     slips: {receipt: ct04}              # optional: sector forms that take the place of the pack's own papers
+    tariffs: []                         # optional: dated amounts, formulas, exemptions (`tariff_fields`)
 
-Fees are whole Vietnamese đồng; `fee` left out means that a tariff elsewhere sets it.
+Fees are whole Vietnamese đồng, collected at intake; `fee` left out means that the `tariffs` set it, or that nothing is
+owed. A procedure says it in one of the two ways, never in both (docs/decisions/0013-fee-lines.md).
 """
 
 from __future__ import annotations
@@ -46,25 +48,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as fallback
-from enum import Enum, IntEnum
+from enum import Enum
 from typing import Any
 
-from engine.domain import rulepack, time_limit
+from engine.domain import rulepack, tariff, tariff_fields, time_limit
 from engine.domain.errors import InvalidInput
 from engine.domain.field_problem import FieldProblem
 from engine.domain.field_reader import FieldReader
 from engine.domain.rulepack import ExecutionLevel
+from engine.domain.tariff import Tariff
 from engine.domain.time_limit import TimeLimit
+from engine.domain.wording import Channel as Channel
+from engine.domain.wording import Text as Text
 
 _CODE = re.compile(r"\d\.\d{6}", re.ASCII)
-
-
-class Channel(IntEnum):
-    """How a dossier comes in; the numbers are the national codes of `KenhThucHien`."""
-
-    DIRECT = 1
-    ONLINE = 2
-    POSTAL = 3
 
 
 class Kind(Enum):
@@ -83,14 +80,6 @@ class Authorisation(Enum):
     ALLOWED = "allowed"
     CERTIFIED = "certified"
     FORBIDDEN = "forbidden"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The same words in both languages."""
-
-    vi: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +138,12 @@ class ProcedureFacts:
     keywords: tuple[str, ...] = ()
     authorisation: Authorisation = Authorisation.ALLOWED
     slips: Mapping[str, str] = fallback(default_factory=dict)
+    tariffs: tuple[Tariff, ...] = ()
+
+    @property
+    def charges(self) -> tuple[Tariff, ...]:
+        """What there is to pay: the tariffs, or the fixed amount per channel where that is all there is."""
+        return self.tariffs or tariff.fixed({channel: terms.fee or 0 for channel, terms in self.channels.items()})
 
     def rules(self, pack: str) -> rulepack.RulePack:
         """The decree's rules as this procedure lives by them: its own settings, and its afternoon cut-off or none."""
@@ -157,7 +152,7 @@ class ProcedureFacts:
 
 FIELDS = ("slug", "code", "name", "field", "execution_level", "channels", "cutoff_applies", "application_form",
           "components", "lead_agency", "agencies", "legal_basis", "results", "decision", "rule_pack", "settings",
-          "kind", "life_events", "keywords", "authorisation", "slips")
+          "kind", "life_events", "keywords", "authorisation", "slips", "tariffs")
 
 
 def from_mapping(given: object) -> ProcedureFacts:
@@ -167,6 +162,8 @@ def from_mapping(given: object) -> ProcedureFacts:
     facts = _facts(reader)
     if facts.lead_agency and facts.agencies and facts.lead_agency not in facts.agencies:
         reader.report("lead_agency", "not_listed", value=facts.lead_agency)
+    if facts.tariffs and any(terms.fee is not None for terms in facts.channels.values()):
+        reader.report("tariffs", "fee_beside_tariffs")
     if reader.problems:
         raise InvalidInput(problems=tuple(reader.problems))
     return facts
@@ -182,6 +179,7 @@ def problems_of(given: object) -> tuple[FieldProblem, ...]:
 
 
 def _facts(reader: FieldReader) -> ProcedureFacts:
+    components = _components(reader)
     return ProcedureFacts(
         slug=reader.key("slug"),
         code=_code(reader),
@@ -191,7 +189,7 @@ def _facts(reader: FieldReader) -> ProcedureFacts:
         channels=_channels(reader),
         cutoff_applies=reader.flag("cutoff_applies", default=True),
         application_form=reader.key("application_form") if reader.has("application_form") else "application",
-        components=_components(reader),
+        components=components,
         lead_agency=reader.key("lead_agency"),
         agencies=_agencies(reader),
         legal_basis=reader.texts("legal_basis"),
@@ -204,6 +202,7 @@ def _facts(reader: FieldReader) -> ProcedureFacts:
         keywords=reader.texts("keywords") if reader.has("keywords") else (),
         authorisation=_chosen(reader, "authorisation", Authorisation.ALLOWED),
         slips=_slips(reader),
+        tariffs=tariff_fields.read_tariffs(reader, (each.key for each in components)),
     )
 
 
