@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
 
 from engine.commands.context import Context
-from engine.domain.dossier import Dossier
-from engine.domain.occasion import Occasion
+from engine.domain.occasion import Happening
 
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One occasion. `variables` are those of the instance that caused it, `{}` where no instance did."""
-
-    occasion: Occasion
-    dossier: Dossier
-    variables: Mapping[str, Any] = field(default_factory=dict)
-
+__all__ = ["LISTENERS", "Happening", "Listener", "tell"]
 
 Listener = Callable[[Context, Happening], None]
 LISTENERS: tuple[Listener, ...] = ()

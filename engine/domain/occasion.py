@@ -5,7 +5,10 @@ Pure comparison of a dossier before and after one step; who listens stands in `e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from engine.domain.dossier import Dossier, NationalStatus
 
@@ -37,6 +40,15 @@ class Occasion(Enum):
     FINISHED_EARLY = "finished_early"
     UNCOLLECTED = "uncollected"
     UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One occasion. `variables` are those of the instance that caused it, `{}` where no instance did."""
+
+    occasion: Occasion
+    dossier: Dossier
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
 
 _S = NationalStatus
