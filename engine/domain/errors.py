@@ -102,6 +102,30 @@ class FeeUndetermined(DomainError):
     code = "fee_undetermined"
 
 
+class FeesDue(Conflict):
+    """A step that collects money cannot be completed while the money is due."""
+
+    code = "fees_due"
+
+
+class NothingDue(Conflict):
+    """What was to be paid is paid, exempt or gone; somebody else may have been faster."""
+
+    code = "nothing_due"
+
+
+class GatewayUnavailable(DomainError):
+    """The payment gateway is not set up here, or does not answer; `facts['reason']` says which."""
+
+    code = "gateway_unavailable"
+
+
+class NoticeRefused(DomainError):
+    """A message about a payment that the gateway did not sign, or that cannot be read."""
+
+    code = "notice_refused"
+
+
 class DuplicateKey(Conflict):
     """A command with this idempotency key committed between our look and our write."""
 
@@ -118,3 +142,27 @@ class DatabaseOutdated(DomainError):
     """The database lacks migrations, or has some that this code does not know."""
 
     code = "database_outdated"
+
+
+class WithdrawalPending(IllegalMove):
+    """The owner has asked to withdraw; until that is decided no other step may move the dossier or its clock."""
+
+    code = "withdrawal_pending"
+
+
+class SecondReappointment(DomainError):
+    """The result was promised anew as often as the decree allows (`facts['most']`)."""
+
+    code = "second_reappointment"
+
+
+class ExtensionRefused(DomainError):
+    """The term was extended as often as allowed, or has passed already: `facts['reason']` is `used_up` or `late`."""
+
+    code = "extension_refused"
+
+
+class ClockNotRunning(DomainError):
+    """Only a dossier whose term is running can be promised anew, extended or stopped."""
+
+    code = "clock_not_running"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from engine.domain.instance import (
 from engine.domain.process import InstanceStatus, Step, Trouble
 from engine.store import dossier_rows, step_rows
 from engine.store.dossier_tables import dossier
+from engine.store.ids import new_id
 from engine.store.tables import (
     account,
     incident,
@@ -180,6 +181,15 @@ class SqlInstanceRows:
             sa.update(message).where(message.c.id == message_id).values(
                 status=status.value, target_instance_id=target, delivered_at=delivered_at, last_error=error,
                 attempts=message.c.attempts + 1))
+
+    def post(self, business_key: str, name: str, payload: Mapping[str, Any], dedupe_key: str, at: datetime) -> None:
+        """Puts a message of our own into the outbox, for whichever pool of the dossier waits for it."""
+        its_id = new_id()
+        self._connection.execute(sa.insert(message).values(
+            id=its_id, source_instance_id=None, business_key=business_key, kind="message", name=name,
+            payload=dict(payload), dedupe_key=dedupe_key, target_process=None, status=MessageStatus.PENDING.value,
+            attempts=0, created_at=at))
+        self._enqueue("deliver_message", its_id, key=its_id, partition=business_key)
 
     def subscribers(self, business_key: str, kind: str, name: str) -> Sequence[str]:
         """Ids of the instances that wait for this, the longest waiting first."""

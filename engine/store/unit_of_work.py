@@ -11,8 +11,11 @@ import sqlalchemy as sa
 from engine.domain.errors import DuplicateKey, InstanceBusy, InvalidInput
 from engine.domain.process import Version
 from engine.ports import Jobs
+from engine.store.application_rows import SqlApplicationRows
 from engine.store.calendars import SqlCalendarRows
+from engine.store.citizen_rows import SqlCitizenRows
 from engine.store.dossier_rows import SqlDossierRows
+from engine.store.fee_rows import SqlFeeRows
 from engine.store.ids import new_id
 from engine.store.instance_rows import SqlInstanceRows
 from engine.store.log_rows import SqlLogRows
@@ -30,8 +33,11 @@ class SqlUnitOfWork:
         self._connection, self._jobs = connection, jobs
         self.instances = SqlInstanceRows(connection, self.enqueue, self._met)
         self.dossiers = SqlDossierRows(connection)
+        self.fees = SqlFeeRows(connection)
         self.versions = SqlVersionRows(connection, remembered)
         self.people = SqlPeopleRows(connection)
+        self.citizens = SqlCitizenRows(connection)
+        self.applications = SqlApplicationRows(connection)
         self.calendar = SqlCalendarRows(connection)
         self.log = SqlLogRows(connection)
 

@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import ErrorEventDefinition, Mes
 from engine.domain.errors import NotFound
 from engine.domain.process import Moment, NodePhase, Step, Version, Waits
 from engine.domain.review import Package, Problem, Vocabulary
+from engine.domain.tariff import Evaluator
 from engine.ports import Loaded
 from engine.workflow.activities import HumanTask, ServiceTask, begin, give, none_start
 from engine.workflow.codec import load
@@ -19,6 +20,7 @@ from engine.workflow.gate.review import review
 from engine.workflow.instance import Instance
 from engine.workflow.model import Models
 from engine.workflow.stepping import run
+from engine.workflow.tariffs import TariffEvaluator
 from engine.workflow.throwing import catcher_above, catchers, deliver_signal
 from engine.workflow.tokens import CANCELLED, ERROR, READY, STARTED, WAITING, Token
 from engine.workflow.waits import read_waits
@@ -125,6 +127,10 @@ class SpiffAdapter:
             token.write(payload)
             token.task_spec.occur(token, slot)
         return run(instance, before)
+
+    def evaluator(self, version: Version, now: datetime) -> Evaluator:
+        """Formulas and decision tables of a version, for what has to be reckoned beside its diagram."""
+        return TariffEvaluator(self._models.of(version), now)
 
     def retry(self, it: Loaded, token_id: str, at: Moment) -> Step:
         """Runs a token in trouble once more, after the cause was mended (variables may have been corrected)."""
