@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -19,6 +20,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.filters import instant
+from app.labels import label
 from engine.domain.errors import DomainError
 
 log = logging.getLogger(__name__)
@@ -37,9 +39,16 @@ STATUS: Mapping[str, int] = {
     "invalid_credentials": 401,
     "account_locked": 429,
     "login_taken": 409,
+    "code_refused": 422,
+    "too_many_codes": 429,
+    "already_rated": 409,
     "duplicate_key": 409,
     "clock_backdated": 409,
     "clock_order_broken": 409,
+    "clock_not_running": 409,
+    "withdrawal_pending": 409,
+    "second_reappointment": 409,
+    "extension_refused": 409,
     "no_working_time": 409,
     "unit_not_routed": 409,
     "database_outdated": 503,
@@ -118,7 +127,9 @@ def _text(code: str, part: str, facts: Mapping[str, Any]) -> str:
 
 
 def _said(value: Any) -> Any:
-    """Instants as people read them; a stored answer of a command holds them as ISO text."""
+    """Instants as people read them; a stored answer of a command holds them as ISO text. Members by their names."""
+    if isinstance(value, Enum):
+        return label(value)
     if isinstance(value, str) and ISO_INSTANT.fullmatch(value):
         value = datetime.fromisoformat(value)
     return instant(value) if isinstance(value, datetime) else value

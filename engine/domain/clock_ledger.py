@@ -31,7 +31,9 @@ class ClockKind(Enum):
     RESUMED = "resumed"
     RESTARTED = "restarted"
     EXTENDED = "extended"
+    REAPPOINTED = "reappointed"
     FINISHED = "finished"
+    REOPENED = "reopened"
 
 
 class ClockState(Enum):
@@ -58,6 +60,7 @@ NEXT: Mapping[ClockState, Mapping[ClockKind, ClockState]] = {
         ClockKind.PAUSED: ClockState.PAUSED,
         ClockKind.RESTARTED: ClockState.RUNNING,
         ClockKind.EXTENDED: ClockState.RUNNING,
+        ClockKind.REAPPOINTED: ClockState.RUNNING,
         ClockKind.FINISHED: ClockState.FINISHED,
     },
     ClockState.PAUSED: {
@@ -65,9 +68,9 @@ NEXT: Mapping[ClockState, Mapping[ClockKind, ClockState]] = {
         ClockKind.RESTARTED: ClockState.RUNNING,
         ClockKind.FINISHED: ClockState.FINISHED,
     },
-    ClockState.FINISHED: {},
+    ClockState.FINISHED: {ClockKind.REOPENED: ClockState.RUNNING},
 }
-"""What may happen in each state, and where it leads. Nothing follows the end."""
+"""What may happen in each state, and where it leads. After the end only work on a wrong result goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +125,26 @@ def restarted(dossier_id: str, at: datetime, actor_id: str, ground: str) -> Cloc
     return ClockEvent(dossier_id, ClockKind.RESTARTED, at, actor_id, {"ground": ground})
 
 
-def extended(dossier_id: str, at: datetime, actor_id: str, by: TimeLimit, ground: str, document: str) -> ClockEvent:
-    """More time was granted by a document, in the unit of the term or in working days."""
+def extended(dossier_id: str, at: datetime, actor_id: str, by: TimeLimit, ground: str, document: str,
+             act: str = "") -> ClockEvent:
+    """More time was granted by a document, in the unit of the term or in working days. `act` as in `reappointed`."""
     return ClockEvent(dossier_id, ClockKind.EXTENDED, at, actor_id,
-                      {"term": str(by), "ground": ground, "document": document})
+                      {"term": str(by), "ground": ground, "document": document, "act": act})
+
+
+def reappointed(dossier_id: str, at: datetime, actor_id: str, promised_at: datetime, ground: str,
+                act: str) -> ClockEvent:
+    """An apology promised another time. It moves no due date: late stays late (domain.md R19-8, R19-13).
+
+    `act` names the act that wrote it, so that repeating the act is seen.
+    """
+    return ClockEvent(dossier_id, ClockKind.REAPPOINTED, at, actor_id,
+                      {"promised_at": promised_at.astimezone(UTC).isoformat(), "ground": ground, "act": act})
+
+
+def reopened(dossier_id: str, at: datetime, actor_id: str, ground: str) -> ClockEvent:
+    """The result turned out to be wrong; the time since the end was nobody's."""
+    return ClockEvent(dossier_id, ClockKind.REOPENED, at, actor_id, {"ground": ground})
 
 
 def finished(dossier_id: str, at: datetime, actor_id: str) -> ClockEvent:
@@ -169,6 +188,16 @@ def original_due_at(events: Sequence[ClockEvent]) -> datetime | None:
     """What was promised at acceptance, whatever happened later; None before the start or without a term."""
     promise = events[0].data["promised_at"] if events else None
     return datetime.fromisoformat(promise) if promise else None
+
+
+def count(events: Sequence[ClockEvent], kind: ClockKind) -> int:
+    """How often that happened, for what may happen a number of times only."""
+    return sum(event.kind is kind for event in events)
+
+
+def done_by(events: Sequence[ClockEvent], act: str) -> bool:
+    """True when this act has written its event before."""
+    return any(event.data.get("act") == act for event in events)
 
 
 def as_row(event: ClockEvent) -> dict[str, Any]:

@@ -6,6 +6,9 @@ due date is the one before the pause; it moves when the pause ends and its lengt
 A pause in a term of working time gives back the working time it took, to the second: Tuesday 10:00 to Thursday 10:00
 moves the due date by two working days. In a term of calendar days, months or hours it gives back the time by the clock.
 A same-day promise is made anew when the clock goes on.
+
+What is late stays late: a restart begins a new term only while the old one was kept. A dossier that was already overdue
+when its papers were found wanting gets its waiting time back and nothing more.
 """
 
 from __future__ import annotations
@@ -44,6 +47,7 @@ class Reading:
 
     `since` is the start or the last restart. `limit` is the term with extensions in its own unit; `extra_days` are
     extensions in working days of a term in another unit. `stopped` is the pause or the end that holds the clock now.
+    `reappointed_at` is what an apology promised; waits that followed it move it as they move the due date.
     """
 
     calendar: WorkingCalendar
@@ -55,6 +59,7 @@ class Reading:
     extra_days: Decimal = Decimal(0)
     waits: tuple[Wait, ...] = ()
     stopped: ClockEvent | None = None
+    reappointed_at: datetime | None = None
 
     def due_at(self) -> datetime | None:
         """When the dossier is due, in the zone of Vietnam; None before the start and for the term `none`."""
@@ -75,6 +80,11 @@ class Reading:
         begin = self._begin(self.since)
         run = self.calendar.working_between(begin, max(begin, self._hand(now)))
         return run - self._waited_time(begin)
+
+    def late(self, now: datetime) -> bool:
+        """True when working time has passed since the due date."""
+        left = self.remaining(now)
+        return left is not None and left < timedelta()
 
     def _hand(self, now: datetime) -> datetime:
         return self.stopped.at if self.stopped else now
@@ -122,24 +132,41 @@ def _after(reading: Reading, event: ClockEvent) -> Reading:
         case ClockKind.STARTED:
             return _begun(replace(reading, term=event.term), event.at)
         case ClockKind.RESTARTED:
-            return _begun(reading, event.at)
+            return _begun(reading, event.at) if not reading.late(event.at) else _gone_on(reading, event.at)
         case ClockKind.EXTENDED:
             return _extended(reading, event.term)
+        case ClockKind.REAPPOINTED:
+            return replace(reading, reappointed_at=datetime.fromisoformat(event.data["promised_at"]))
         case ClockKind.RESUMED:
             return _resumed(reading, event.at)
+        case ClockKind.REOPENED:
+            return _gone_on(reading, event.at)
     return replace(reading, stopped=reading.stopped or event)
 
 
 def _begun(reading: Reading, at: datetime) -> Reading:
-    return replace(reading, since=at, limit=reading.term, extra_days=Decimal(0), waits=(), stopped=None)
+    return replace(reading, since=at, limit=reading.term, extra_days=Decimal(0), waits=(), stopped=None,
+                   reappointed_at=None)
 
 
 def _resumed(reading: Reading, at: datetime) -> Reading:
     assert reading.stopped is not None
-    restarts = reading.supplement_clock is SupplementClock.RESTART
+    restarts = reading.supplement_clock is SupplementClock.RESTART and not reading.late(at)
     if restarts and reading.stopped.reason is PauseReason.SUPPLEMENT:
         return _begun(reading, at)
-    return replace(reading, waits=(*reading.waits, Wait(reading.stopped.at, at)), stopped=None)
+    return _gone_on(reading, at)
+
+
+def _gone_on(reading: Reading, at: datetime) -> Reading:
+    """The clock runs on; the time for which it stood, if it stood at all, was not the agency's."""
+    if reading.stopped is None:
+        return reading
+    promised_at = reading.reappointed_at
+    if promised_at is not None:
+        waited = reading.calendar.working_days_between(reading.stopped.at, at)
+        promised_at = reading.calendar.add_working_days(promised_at, waited)
+    waits = (*reading.waits, Wait(reading.stopped.at, at))
+    return replace(reading, waits=waits, stopped=None, reappointed_at=promised_at)
 
 
 def _extended(reading: Reading, by: TimeLimit) -> Reading:

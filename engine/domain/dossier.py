@@ -57,7 +57,7 @@ FINISHED = frozenset({_S.REFUSED, _S.STOPPED, _S.COMPLETED, _S.RETURNED})
 def move(current: NationalStatus, to: NationalStatus) -> NationalStatus:
     """The new state. Raises IllegalMove when the table has no such move, staying included."""
     if to not in MOVES[current]:
-        raise IllegalMove(current=int(current), to=int(to), allowed=sorted(int(each) for each in MOVES[current]))
+        raise IllegalMove(current=current, to=to, allowed=sorted(int(each) for each in MOVES[current]))
     return to
 
 

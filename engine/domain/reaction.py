@@ -26,6 +26,7 @@ class ClockVerb(Enum):
     RESUME = "resume"
     RESTART = "restart"
     FINISH = "finish"
+    REOPEN = "reopen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,10 @@ class IntakeScope(Enum):
 class RulePack:
     """One decree with its circulars. `effective_to` is the first day on which new dossiers no longer follow it.
 
-    `forms` names the official slips. `apology_lead_days` are working
-    days before the due date; `supplement_due_days` working days the applicant has to bring what is missing.
+    `forms` names the official slips. `apology_lead_days` are working days before the due date; `supplement_due_days`
+    working days the applicant has to bring what is missing; `collect_days` working days after which he is reminded of a
+    result that waits. `warn_percent` of the term used up is when officers are warned. `intake_reply_hours` are working
+    hours within which a dossier sent online must be answered (Article 11.4 of Decree 45/2020/NĐ-CP).
     """
 
     code: str
@@ -55,6 +57,10 @@ class RulePack:
     supplement_due_days: int = 30
     apology_lead_days: int = 1
     max_reappointments: int = 1
+    max_extensions: int = 1
+    warn_percent: int = 80
+    collect_days: int = 10
+    intake_reply_hours: int = 8
     dossier_code_template: str = dossier_code.TEMPLATE
     time_policy: TimePolicy = field(default_factory=TimePolicy)
 
@@ -136,6 +142,13 @@ def _count(reader: FieldReader, name: str) -> int:
     return reader.count(name, 0)
 
 
+def _percent(reader: FieldReader, name: str) -> int:
+    percent = reader.count(name, 0)
+    if reader.has(name) and not 1 <= percent <= 100:
+        reader.report(name, "not_percent")
+    return percent
+
+
 def _flag(reader: FieldReader, name: str) -> bool:
     return reader.flag(name, default=False)
 
@@ -152,6 +165,10 @@ SETTINGS: Mapping[str, Callable[[FieldReader, str], Any]] = {
     "supplement_due_days": _count,
     "apology_lead_days": _count,
     "max_reappointments": _count,
+    "max_extensions": _count,
+    "warn_percent": _percent,
+    "collect_days": _count,
+    "intake_reply_hours": _count,
     "dossier_code_template": _template,
     "same_day_cutoff": FieldReader.clock_time,
     "cutoff_shifts_start": _flag,

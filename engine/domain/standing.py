@@ -47,7 +47,8 @@ class Standing:
     @property
     def on_time(self) -> bool | None:
         """Whether it was finished by the due date; None while that is open or where there is no term."""
-        finish = next((event for event in self.ledger if event.kind is ClockKind.FINISHED), None)
+        last = self.ledger[-1] if self.ledger else None
+        finish = last if last and last.kind is ClockKind.FINISHED else None
         return None if finish is None or self.due_at is None else finish.at <= self.due_at
 
     def after(self, effect: Effect, at: datetime) -> Standing:

@@ -73,4 +73,6 @@ def _event(rules: Rules, verb: ClockVerb, now: Tick) -> ClockEvent:
             return clock_ledger.resumed(now.dossier_id, now.at, now.actor_id)
         case ClockVerb.RESTART:
             return clock_ledger.restarted(now.dossier_id, now.at, now.actor_id, now.ground)
+        case ClockVerb.REOPEN:
+            return clock_ledger.reopened(now.dossier_id, now.at, now.actor_id, now.ground)
     return clock_ledger.finished(now.dossier_id, now.at, now.actor_id)

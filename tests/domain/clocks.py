@@ -42,3 +42,11 @@ def ledger(*events: ClockEvent) -> list[ClockEvent]:
     for event in events:
         sealed.append(clock_ledger.append(sealed, event))
     return sealed
+
+
+def reappoint(when: str, promised: str, act: str = "act-1") -> ClockEvent:
+    return clock_ledger.reappointed(ID, at(when), OFFICER, at(promised), "Thiếu thiết bị", act)
+
+
+def reopen(when: str) -> ClockEvent:
+    return clock_ledger.reopened(ID, at(when), OFFICER, "Sai tên")

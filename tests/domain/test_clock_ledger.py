@@ -12,7 +12,7 @@ from engine.domain import clock_ledger, clock_reading
 from engine.domain.clock_ledger import ClockEvent, ClockState, PauseReason
 from engine.domain.clock_reading import SupplementClock
 from engine.domain.errors import ClockBackdated, ClockOrderBroken, InvalidInput
-from tests.domain.clocks import CALENDAR, extend, finish, ledger, pause, restart, resume, start
+from tests.domain.clocks import CALENDAR, extend, finish, ledger, pause, reappoint, reopen, restart, resume, start
 from tests.domain.days import at, instant
 
 
@@ -198,3 +198,60 @@ def test_an_event_is_numbered_and_names_the_hash_before_it() -> None:
     assert events[0].prev_hash == clock_ledger.GENESIS
     assert events[1].prev_hash == events[0].hash
     assert replace(events[1], actor_id="somebody else").hash == events[1].hash      # the hash is not recomputed
+
+
+def test_an_apology_promises_another_time_and_moves_no_due_date() -> None:
+    events = ledger(start("Mon 2026-03-02 09:00", "3 working_day"),
+                    reappoint("Wed 2026-03-04 10:00", "Mon 2026-03-09 17:00"))
+    reading = clock_reading.read(events, CALENDAR)
+
+    assert due(events) == "Thu 2026-03-05 09:00"
+    assert reading.reappointed_at == at("Mon 2026-03-09 17:00")
+    assert clock_ledger.original_due_at(events) == at("Thu 2026-03-05 09:00")
+
+
+def test_a_wait_after_the_apology_moves_its_promise_as_well() -> None:
+    events = ledger(start("Mon 2026-03-02 09:00", "3 working_day"),
+                    reappoint("Wed 2026-03-04 10:00", "Mon 2026-03-09 16:00"),
+                    pause("Wed 2026-03-04 11:00", PauseReason.PAYMENT), resume("Fri 2026-03-06 11:00"))
+
+    assert clock_reading.read(events, CALENDAR).reappointed_at == at("Wed 2026-03-11 16:00")
+
+
+def test_the_time_until_a_wrong_result_is_brought_back_is_nobodys() -> None:
+    events = ledger(start("Mon 2026-03-02 09:00", "3 working_day"), finish("Tue 2026-03-03 09:00"),
+                    reopen("Mon 2026-03-09 09:00"))
+
+    assert due(events) == "Wed 2026-03-11 09:00"
+    assert clock_ledger.state(events) is ClockState.RUNNING
+
+
+def test_a_clock_that_runs_is_not_reopened() -> None:
+    with pytest.raises(ClockOrderBroken):
+        ledger(start("Mon 2026-03-02 09:00", "3 working_day"), reopen("Tue 2026-03-03 09:00"))
+
+
+@pytest.mark.parametrize("again", [
+    [pause("Fri 2026-03-06 09:00"), resume("Mon 2026-03-16 09:00")], [restart("Mon 2026-03-16 09:00")],
+])
+def test_an_overdue_dossier_does_not_become_punctual_by_asking_for_papers(again: list[ClockEvent]) -> None:
+    """Tân Dân's system gave it a whole new term."""
+    events = ledger(start("Mon 2026-03-02 09:00", "3 working_day"), *again)
+    reading = clock_reading.read(events, CALENDAR, supplement_clock=SupplementClock.RESTART)
+
+    assert reading.late(at("Mon 2026-03-16 09:00"))
+
+
+def test_a_dossier_that_was_in_time_gets_its_new_term_once_its_papers_are_complete() -> None:
+    events = ledger(start("Mon 2026-03-02 09:00", "3 working_day"), pause("Thu 2026-03-05 09:00"),
+                    resume("Mon 2026-03-16 09:00"))
+
+    assert due(events, SupplementClock.RESTART) == "Thu 2026-03-19 09:00"
+
+
+def test_an_act_that_wrote_its_event_is_known() -> None:
+    events = ledger(start("Mon 2026-03-02 09:00", "3 working_day"),
+                    reappoint("Wed 2026-03-04 10:00", "Mon 2026-03-09 17:00", act="job-7"))
+
+    assert clock_ledger.done_by(events, "job-7")
+    assert not clock_ledger.done_by(events, "job-8")

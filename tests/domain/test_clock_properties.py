@@ -54,6 +54,10 @@ def event(kind: ClockKind, at: datetime, term: TimeLimit, reason: PauseReason) -
             return clock_ledger.extended(ID, at, "officer", TimeLimit(Decimal(1), term.unit), "ground", "12/PXL")
         case ClockKind.RESTARTED:
             return clock_ledger.restarted(ID, at, "officer", "ground")
+        case ClockKind.REAPPOINTED:
+            return clock_ledger.reappointed(ID, at, "officer", at + 3000 * MINUTE, "ground", "act")
+        case ClockKind.REOPENED:
+            return clock_ledger.reopened(ID, at, "officer", "ground")
     return ClockEvent(ID, kind, at, "officer")
 
 
@@ -108,10 +112,16 @@ class Simulator:
                 if self.paused is PauseReason.SUPPLEMENT and self.mode is SupplementClock.RESTART:
                     self.restart()
                 self.paused = None
+            case ClockKind.FINISHED:
+                self.paused = self.paused or PauseReason.OTHER
+            case ClockKind.REOPENED:
+                self.paused = None
 
     def restart(self) -> None:
-        self.used, self.paused = 0, None
-        self.needed = minutes_of(self.events[0].term)
+        """What was late before begins no new term."""
+        self.paused = None
+        if self.used <= self.needed:
+            self.used, self.needed = 0, minutes_of(self.events[0].term)
 
     def last_tick(self, now: int) -> int:
         left = self.needed - self.used

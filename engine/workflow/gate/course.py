@@ -17,9 +17,9 @@ from engine.workflow.gate.intime import terms
 from engine.workflow.gate.timeline import Point, Timeline, timeline
 
 KINDS = {"start": ClockKind.STARTED, "pause": ClockKind.PAUSED, "resume": ClockKind.RESUMED,
-         "restart": ClockKind.RESTARTED, "finish": ClockKind.FINISHED}
+         "restart": ClockKind.RESTARTED, "finish": ClockKind.FINISHED, "reopen": ClockKind.REOPENED}
 LEADS_TO = {"start": ClockState.RUNNING, "pause": ClockState.PAUSED, "resume": ClockState.RUNNING,
-            "restart": ClockState.RUNNING, "finish": ClockState.FINISHED}
+            "restart": ClockState.RUNNING, "finish": ClockState.FINISHED, "reopen": ClockState.RUNNING}
 SPOKEN = {ClockState.IDLE: "chưa chạy", ClockState.RUNNING: "đang chạy", ClockState.PAUSED: "đang dừng",
           ClockState.FINISHED: "đã kết thúc"}
 Standing = tuple[int, ClockState]

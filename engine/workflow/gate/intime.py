@@ -164,7 +164,7 @@ def _reached(line: Timeline, point: Point, running: bool) -> Moment:
     fact = _fact(line, point)
     if fact == "restart":
         return (point[0], "end"), running
-    return point, {"pause": False, "resume": True}.get(fact, running)
+    return point, {"pause": False, "resume": True, "reopen": True}.get(fact, running)
 
 
 def _fact(line: Timeline, point: Point) -> str:
