@@ -144,6 +144,12 @@ class DatabaseOutdated(DomainError):
     code = "database_outdated"
 
 
+class DatabaseNotEmpty(DomainError):
+    """Invented dossiers were to be mixed with `facts['dossiers']` that are there already."""
+
+    code = "database_not_empty"
+
+
 class WithdrawalPending(IllegalMove):
     """The owner has asked to withdraw; until that is decided no other step may move the dossier or its clock."""
 
