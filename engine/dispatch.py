@@ -12,20 +12,43 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.commands import accounts, definitions, dossiers, installation, instances, numbers, tasks
+from engine.commands import (
+    accounts,
+    citizens,
+    definitions,
+    dossiers,
+    drafts,
+    installation,
+    instances,
+    numbers,
+    ratings,
+    tasks,
+)
 from engine.commands.context import Context, Outside
 from engine.commands.handler import Handler
 from engine.domain.actor import Actor
 from engine.domain.errors import DomainError, InstanceBusy
 from engine.domain.log_entry import LogEntry
 from engine.domain.review import Package
+from engine.forms.notice_book import NoticeBook
 from engine.ports import Calendars, Clock, UnitOfWork, Workflow
 
 TRIES = 3
-UNLOGGED = frozenset({"password", "content", "package", "days", "sample"})
+UNLOGGED = frozenset({"password", "content", "package", "days", "sample", "secret", "typed"})
 """Fields that never reach the log: secrets, and bytes that lie elsewhere."""
 
-MODULES = (accounts, definitions, dossiers, installation, instances, numbers, tasks)
+MODULES = (
+    accounts,
+    citizens,
+    definitions,
+    dossiers,
+    drafts,
+    installation,
+    instances,
+    numbers,
+    ratings,
+    tasks,
+)
 HANDLERS: Mapping[type, Handler] = {command: each for module in MODULES for command, each in module.HANDLERS.items()}
 """Every command with its handler, its permission and the label of its line in the audit log."""
 
@@ -41,6 +64,7 @@ class Dispatcher:
     outside: Callable[[datetime], Outside]
     read_facts: Callable[[Package], Mapping[str, Any]]
     hidden: Callable[[str, Mapping[str, Any]], bool]
+    notices: NoticeBook
     new_key: Callable[[], str]
 
     def execute(self, command: Any, actor: Actor, key: str | None = None) -> dict[str, Any]:
@@ -69,7 +93,7 @@ class Dispatcher:
               prepared: Any) -> dict[str, Any]:
         with self.open_unit_of_work() as uow:
             ctx = Context(uow, self.workflow, self.calendars, now, actor, self.read_facts, self.hidden,
-                          prepared)
+                          self.notices, prepared)
             handler.authorise(ctx, command)
             result = handler.run(ctx, command)
             uow.log.add(LogEntry(key, type(command).__name__, actor.id, now, subject_of(handler, command),

@@ -11,6 +11,7 @@ from engine.commands.handler import Handler
 from engine.domain.account import (
     FAILURES_BEFORE_LOCK,
     LOCKED_FOR,
+    NO_PASSWORD,
     AccountLocked,
     Credential,
     InvalidCredentials,
@@ -62,7 +63,8 @@ def only_operators(ctx: Context, _command: object) -> None:
 def check_password(outside: Outside, command: SignIn) -> tuple[Credential | None, bool]:
     """Hashing takes a tenth of a second, so it happens before the transaction."""
     credential = outside.credential(command.login)
-    matches = outside.passwords.verify(credential.password_hash if credential else None, command.password)
+    has_one = credential is not None and credential.password_hash != NO_PASSWORD
+    matches = outside.passwords.verify(credential.password_hash if credential and has_one else None, command.password)
     return credential, bool(credential and matches)
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from engine.commands import tasks
 from engine.commands.advance import begin, moment
+from engine.commands.applicants import Wishes, keep_wishes, may_file
 from engine.commands.context import Context, Outside
 from engine.commands.handler import Handler
 from engine.commands.happening import Happening, tell
 from engine.commands.instances import new_instance
 from engine.domain import procedure, routing, rulepack
-from engine.domain.actor import Role
+from engine.domain.actor import ActorKind, Role
 from engine.domain.calendar import VIETNAM
 from engine.domain.dossier import FINAL, Attachment, ComponentState, Dossier, DossierComponent, Party
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
@@ -54,6 +55,7 @@ class SubmitDossier:
     """Files a dossier at `received_by`. Without `intake` it waits in the reception worklist.
 
     `owner` and `submitter` have the fields of `Party`; `components` say per key which state, originals and copies.
+    A citizen files online for himself, with `wishes` and without `intake`.
     """
 
     slug: str
@@ -66,6 +68,7 @@ class SubmitDossier:
     components: tuple[Mapping[str, Any], ...] = ()
     files: tuple[UploadedFile, ...] = ()
     intake: IntakeDecision | None = None
+    wishes: Wishes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,10 @@ class AttachFile:
 
 
 def may_receive(ctx: Context, command: SubmitDossier) -> None:
-    """Reception officers of the receiving unit. Raises NotAllowed."""
-    if not ctx.actor.has(Role.RECEPTION_OFFICER, command.received_by):
+    """Reception officers of the receiving unit, and citizens online. Raises NotAllowed, InvalidInput."""
+    if ctx.actor.kind is ActorKind.CITIZEN:
+        may_file(ctx, command)
+    elif not ctx.actor.has(Role.RECEPTION_OFFICER, command.received_by):
         raise NotAllowed()
 
 
@@ -110,7 +115,8 @@ def submit(ctx: Context, command: SubmitDossier) -> dict[str, Any]:
     answers = _application(ctx, version, facts, command.answers)
     ctx.uow.dossiers.add(dossier, components)
     _attach_all(ctx, dossier.id, command.files, ctx.prepared)
-    instance, opened = _start(ctx, version, dossier, facts, answers)
+    wishes = keep_wishes(ctx, dossier, command.wishes)
+    instance, opened = _start(ctx, version, dossier, facts, {**wishes, **answers})
     if not command.intake:
         tell(ctx, Happening(Occasion.SUBMITTED, dossier, answers))
     result = _decide_intake(ctx, instance, opened, command.intake) if command.intake else {}

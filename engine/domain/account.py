@@ -10,6 +10,7 @@ from engine.domain.errors import DomainError
 
 FAILURES_BEFORE_LOCK = 5
 LOCKED_FOR = timedelta(minutes=15)
+NO_PASSWORD = "!"  # noqa: S105 - the hash of no password: whoever has it comes in another way
 
 
 class InvalidCredentials(DomainError):

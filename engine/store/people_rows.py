@@ -13,6 +13,8 @@ from engine.domain.errors import NotFound
 from engine.domain.organisation import Unit
 from engine.store.tables import account, membership, route, unit
 
+ONE_STOP = "one_stop"
+
 
 class SqlPeopleRows:
     """Implements `ports.PeopleRows`."""
@@ -102,6 +104,10 @@ class SqlPeopleRows:
         rows = self._connection.execute(
             sa.select(route.c.agency_key, route.c.target_unit_id).where(route.c.unit_id == unit_id))
         return {row.agency_key: row.target_unit_id for row in rows}
+
+    def is_one_stop(self, unit_id: str) -> bool:
+        """True for a unit that receives dossiers of every field."""
+        return self._connection.scalar(sa.select(unit.c.kind).where(unit.c.id == unit_id)) == ONE_STOP
 
     def agency_keys(self) -> frozenset[str]:
         """Every agency key that some unit can route."""

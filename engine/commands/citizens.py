@@ -1,0 +1,246 @@
+"""Citizens come in by a one-time code or an identity provider, tell about themselves, and may leave for good."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from engine.commands.accounts import anybody, hash_password
+from engine.commands.context import Context
+from engine.commands.handler import Handler
+from engine.domain.account import NO_PASSWORD, NewAccount
+from engine.domain.actor import ActorKind
+from engine.domain.citizen import (
+    CODE_DIGITS,
+    CODES_AN_HOUR,
+    NOTICE_CHANNELS,
+    Assurance,
+    CitizenProfile,
+    CodeRefused,
+    Contact,
+    ContactCode,
+    ContactKind,
+    TooManyCodes,
+    contact,
+)
+from engine.domain.errors import InvalidInput, NotAllowed, NotFound
+
+LANGUAGES = ("vi", "en")
+LONGEST = {"name": 200, "id_number": 20, "phone": 30, "email": 200, "address": 300}
+
+
+@dataclass(frozen=True, slots=True)
+class SendCode:
+    """Sends a one-time code to a telephone or an e-mail address, whether somebody has an account there or not."""
+
+    contact: str
+    language: str = "vi"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmCode:
+    """Answers the last code sent to a contact. Whoever can, has the account of that contact; a new one if need be."""
+
+    contact: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterByIdentity:
+    """An identity provider has vouched for somebody; the web says so after checking the provider's signature.
+
+    `subject` never changes and is nobody else's at this issuer; `proven` when the provider has seen papers.
+    """
+
+    subject: str
+    issuer: str
+    name: str
+    id_number: str = ""
+    birth_date: date | None = None
+    proven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SaveProfile:
+    """What a citizen tells about himself. `typed` has the fields of `CitizenProfile` as texts."""
+
+    account_id: str
+    typed: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePassword:
+    """A password for the account of the contact one has proven; ends every other session."""
+
+    account_id: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAccount:
+    """A citizen takes back what he told. Dossiers already filed stay as the law wants them kept."""
+
+    account_id: str
+
+
+def only_the_gate(ctx: Context, _command: EnterByIdentity) -> None:
+    """Nobody may say of himself who he is. Raises NotAllowed."""
+    if ctx.actor.kind is not ActorKind.SYSTEM:
+        raise NotAllowed()
+
+
+def only_oneself(ctx: Context, command: SaveProfile | ChoosePassword | CloseAccount) -> None:
+    """The citizen himself. Raises NotAllowed."""
+    if ctx.actor.kind is not ActorKind.CITIZEN or ctx.actor.id != command.account_id:
+        raise NotAllowed()
+
+
+def send_code(ctx: Context, command: SendCode) -> dict[str, Any]:
+    """Raises InvalidInput (contact), TooManyCodes. The code itself travels in the job alone."""
+    to = contact(command.contact)
+    if ctx.uow.citizens.codes_since(to.value, ctx.now - timedelta(hours=1)) >= CODES_AN_HOUR:
+        raise TooManyCodes()
+    code_id, code = ctx.uow.new_id(), f"{secrets.randbelow(10 ** CODE_DIGITS):0{CODE_DIGITS}d}"
+    ctx.uow.citizens.add_code(ContactCode(code_id, to.value, _hashed(code_id, code), ctx.now))
+    language = command.language if command.language in LANGUAGES else LANGUAGES[0]
+    letter = {"kind": to.kind.value, "to": to.value, "code": code, "language": language}
+    ctx.uow.enqueue("send_code", json.dumps(letter), key=f"code:{code_id}")
+    return {"contact": to.value}
+
+
+def confirm_code(ctx: Context, command: ConfirmCode) -> dict[str, Any]:
+    """Never raises for a wrong code: a refusal must be counted, and an exception would roll the count back."""
+    given = contact(command.contact)
+    code = ctx.uow.citizens.latest_code(given.value)
+    if code is None or not code.usable_at(ctx.now):
+        return {"refused": CodeRefused.code}
+    if not hmac.compare_digest(code.hashed, _hashed(code.id, "".join(command.secret.split()))):
+        ctx.uow.citizens.count_try(code.id)
+        return {"refused": CodeRefused.code}
+    ctx.uow.citizens.use_code(code.id, ctx.now)
+    account_id = ctx.uow.citizens.account_of_contact(given.value) or _opened_for_contact(ctx, given)
+    return _entered(ctx, account_id)
+
+
+def refuse_code(result: dict[str, Any]) -> None:
+    """After the count is safely written. Raises CodeRefused."""
+    if "refused" in result:
+        raise CodeRefused()
+
+
+def enter_by_identity(ctx: Context, command: EnterByIdentity) -> dict[str, Any]:
+    """What the provider vouches for replaces what the citizen had told. Raises InvalidInput without a name."""
+    if not (command.issuer and command.subject and command.name.strip()):
+        raise InvalidInput(problems={"identity": "incomplete"})
+    account_id = ctx.uow.citizens.account_of_identity(command.issuer, command.subject)
+    if account_id is None:
+        account_id = _opened(ctx, f"oidc:{ctx.uow.new_id()}", command.name.strip()[:LONGEST["name"]])
+        ctx.uow.citizens.add_identity(command.issuer, command.subject, account_id, ctx.now)
+    ctx.uow.citizens.save_profile(_vouched(_profile(ctx, account_id), command))
+    return _entered(ctx, account_id)
+
+
+def save_profile(ctx: Context, command: SaveProfile) -> dict[str, Any]:
+    """Raises InvalidInput by field. What an identity provider vouched for stays as it is."""
+    known = _profile(ctx, command.account_id)
+    told = _told(command.account_id, command.typed)
+    if known.assurance is Assurance.PROVEN:
+        told = replace(told, name=known.name, id_number=known.id_number, birth_date=known.birth_date,
+                       assurance=known.assurance)
+    ctx.uow.citizens.save_profile(told)
+    return {"account_id": command.account_id}
+
+
+def choose_password(ctx: Context, command: ChoosePassword) -> dict[str, Any]:
+    """Returns the new session epoch, so that the session at hand goes on."""
+    return {"session_epoch": ctx.uow.citizens.set_login(command.account_id, ctx.prepared)}
+
+
+def close_account(ctx: Context, command: CloseAccount) -> dict[str, Any]:
+    """Drafts, profile and every way in are gone afterwards."""
+    ctx.uow.applications.drop_drafts_of(command.account_id)
+    ctx.uow.citizens.close(command.account_id, f"closed:{command.account_id}")
+    return {"account_id": command.account_id}
+
+
+def _hashed(code_id: str, code: str) -> str:
+    """Salted with the row's own id. Ten minutes and five tries protect six digits; no hash could."""
+    return hashlib.sha256(f"{code_id}:{code}".encode()).hexdigest()
+
+
+def _opened_for_contact(ctx: Context, it: Contact) -> str:
+    account_id = _opened(ctx, it.value, it.value)
+    ctx.uow.citizens.add_contact(it, account_id, ctx.now)
+    known = _profile(ctx, account_id)
+    told = replace(known, phone=it.value) if it.kind is ContactKind.PHONE else replace(known, email=it.value)
+    channels = ("sms",) if it.kind is ContactKind.PHONE else ("email",)
+    ctx.uow.citizens.save_profile(replace(told, notice_channels=channels))
+    return account_id
+
+
+def _opened(ctx: Context, login: str, name: str) -> str:
+    account_id = ctx.uow.new_id()
+    ctx.uow.people.add_account(
+        NewAccount(account_id, login, name, NO_PASSWORD, ActorKind.CITIZEN, (), ctx.now))
+    ctx.uow.citizens.add_profile(CitizenProfile(account_id))
+    return account_id
+
+
+def _entered(ctx: Context, account_id: str) -> dict[str, Any]:
+    epoch = ctx.uow.citizens.epoch(account_id)
+    if epoch is None:
+        return {"refused": CodeRefused.code}
+    return {"account_id": account_id, "session_epoch": epoch}
+
+
+def _vouched(known: CitizenProfile, given: EnterByIdentity) -> CitizenProfile:
+    if not given.proven and known.name:
+        return known
+    assurance = Assurance.PROVEN if given.proven else Assurance.DECLARED
+    return replace(known, name=given.name.strip()[:LONGEST["name"]], birth_date=given.birth_date or known.birth_date,
+                   id_number=given.id_number[:LONGEST["id_number"]] or known.id_number, assurance=assurance)
+
+
+def _profile(ctx: Context, account_id: str) -> CitizenProfile:
+    found = ctx.uow.citizens.profile(account_id)
+    if found is None:
+        raise NotFound(what="profile")
+    return found
+
+
+def _told(account_id: str, typed: Mapping[str, Any]) -> CitizenProfile:
+    """From checked answers: the page has its own form with the rules for each field."""
+    channels = tuple(each for each in NOTICE_CHANNELS if each in (typed.get("notice_channels") or ()))
+    language = str(typed.get("language") or LANGUAGES[0])
+    born = typed.get("birth_date")
+    if language not in LANGUAGES:
+        raise InvalidInput(problems={"language": "not_choice"})
+    texts = {name: str(typed.get(name) or "").strip() for name in ("name", "id_number", "phone", "email", "address")}
+    too_long = [name for name, most in LONGEST.items() if len(texts[name]) > most]
+    if too_long or not texts["name"]:
+        raise InvalidInput(problems=dict.fromkeys(too_long or ["name"], "too_long" if too_long else "required"))
+    return CitizenProfile(account_id, texts["name"], texts["id_number"], _date(born), texts["phone"], texts["email"],
+                          texts["address"], channels, language)
+
+
+def _date(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except (TypeError, ValueError):
+        raise InvalidInput(problems={"birth_date": "not_date"}) from None
+
+
+HANDLERS: Mapping[type, Handler] = {
+    SendCode: Handler(send_code, anybody, "audit.send_code", "contact"),
+    ConfirmCode: Handler(confirm_code, anybody, "audit.confirm_code", "contact", None, refuse_code),
+    EnterByIdentity: Handler(enter_by_identity, only_the_gate, "audit.enter_by_identity", "subject", None, refuse_code),
+    SaveProfile: Handler(save_profile, only_oneself, "audit.save_profile", "account_id"),
+    ChoosePassword: Handler(choose_password, only_oneself, "audit.choose_password", "account_id", hash_password),
+    CloseAccount: Handler(close_account, only_oneself, "audit.close_account", "account_id"),
+}

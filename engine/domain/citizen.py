@@ -1,0 +1,104 @@
+"""Citizens as the service knows them: what they told about themselves, and how they prove a telephone or an address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from engine.domain.errors import DomainError, InvalidInput
+
+CODE_DIGITS = 6
+CODE_VALID_FOR = timedelta(minutes=10)
+CODE_TRIES = 5
+CODES_AN_HOUR = 5
+"""25 guesses an hour at a code of six digits: forty thousand hours to an even chance of four."""
+
+NOTICE_CHANNELS = ("email", "sms", "zalo")
+
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(\.[^@\s.]{1,63}){1,4}")
+_PHONE = re.compile(r"0[0-9]{9,10}", re.ASCII)
+
+
+class CodeRefused(DomainError):
+    """The one-time code is wrong, used or too old; the answer is the same for all three."""
+
+    code = "code_refused"
+
+
+class TooManyCodes(DomainError):
+    """This contact was sent as many codes within the hour as may be."""
+
+    code = "too_many_codes"
+
+
+class ContactKind(Enum):
+    """Where a one-time code goes."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+class Assurance(Enum):
+    """What stands behind a citizen's name: the holder's own word, or a provider of identities."""
+
+    DECLARED = "declared"
+    PROVEN = "proven"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A telephone number or an e-mail address in its one spelling."""
+
+    kind: ContactKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCode:
+    """A one-time code on its way. Only its hash is kept; `tries` counts the wrong answers."""
+
+    id: str
+    contact: str
+    hashed: str
+    sent_at: datetime
+    tries: int = 0
+    used_at: datetime | None = None
+
+    def usable_at(self, now: datetime) -> bool:
+        """True while the code may still be answered."""
+        return self.used_at is None and self.tries < CODE_TRIES and now < self.sent_at + CODE_VALID_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenProfile:
+    """What a citizen told about himself; forms begin with it.
+
+    A name, identity number and birth date that an identity provider vouched for (`PROVEN`) are changed by it alone.
+    """
+
+    account_id: str
+    name: str = ""
+    id_number: str = ""
+    birth_date: date | None = None
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    notice_channels: tuple[str, ...] = field(default=NOTICE_CHANNELS[:1])
+    language: str = "vi"
+    assurance: Assurance = Assurance.DECLARED
+
+
+def contact(text: str) -> Contact:
+    """Reads what somebody typed: `+84 912 345 678` is `0912345678`. Raises InvalidInput."""
+    written = text.strip().lower()
+    if "@" in written:
+        if len(written) <= 80 and _EMAIL.fullmatch(written) and written.isprintable():
+            return Contact(ContactKind.EMAIL, written)
+        raise InvalidInput(problems={"contact": "not_email"})
+    digits = re.sub(r"[ .()-]", "", written)
+    digits = re.sub(r"^(\+84|0084)", "0", digits)
+    if not _PHONE.fullmatch(digits):
+        raise InvalidInput(problems={"contact": "not_phone"})
+    return Contact(ContactKind.PHONE, digits)
