@@ -37,9 +37,7 @@ class Occasion(Enum):
     CORRECTED = "corrected"
     RESULT_REVOKED = "result_revoked"
     RATED = "rated"
-    FINISHED_EARLY = "finished_early"
     UNCOLLECTED = "uncollected"
-    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True)
