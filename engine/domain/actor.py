@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.domain.absence import StandIn
 
 
 class Role(Enum):
@@ -41,12 +45,16 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever issues a command. Authorisation looks at this and at the object, never at the URL."""
+    """Whoever issues a command. Authorisation looks at this and at the object, never at the URL.
+
+    `standing_in` are the roles held for colleagues; each says on which days and for which procedures.
+    """
 
     id: str
     name: str
     kind: ActorKind
     memberships: frozenset[Membership] = field(default_factory=frozenset)
+    standing_in: tuple[StandIn, ...] = ()
 
     def has(self, role: Role, unit_id: str | None = None) -> bool:
         """True when the actor holds the role (at that unit, when one is named)."""

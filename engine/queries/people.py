@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from engine.domain.actor import Actor, ActorKind, Membership, Role
 from engine.domain.organisation import Unit
+from engine.store.organisation_rows import stand_ins_of
 from engine.store.tables import account, membership, unit
 
 
@@ -48,7 +49,9 @@ def account_by_id(conn: Connection, account_id: str) -> Account | None:
     row = conn.execute(select(account).where(account.c.id == account_id)).one_or_none()
     if row is None:
         return None
-    actor = Actor(row.id, row.name, ActorKind(row.kind), _memberships(conn, row.id))
+    kind = ActorKind(row.kind)
+    standing_in = stand_ins_of(conn, row.id) if kind is ActorKind.STAFF else ()
+    actor = Actor(row.id, row.name, kind, _memberships(conn, row.id), standing_in)
     return Account(row.login, row.active, row.session_epoch, actor)
 
 

@@ -118,6 +118,24 @@ class SqlInstanceRows:
             work_item.c.business_key == business_key, work_item.c.status == WorkStatus.OPEN.value))
         return [as_work_item(row) for row in rows]
 
+    def running(self, business_key: str) -> Sequence[str]:
+        """Ids of the instances that have not ended, the first to begin first."""
+        return self._connection.scalars(
+            sa.select(instance.c.id)
+            .where(instance.c.business_key == business_key,
+                   instance.c.status.not_in([status.value for status in ENDED]))
+            .order_by(instance.c.started_at, instance.c.id)).all()
+
+    def rewrite(self, it: Instance, values: Mapping[str, Any], at: datetime) -> None:
+        """Corrects variables without a step; the state knows none of them. Raises InstanceBusy like `record`."""
+        changed = self._connection.execute(
+            sa.update(instance).where(instance.c.id == it.id, instance.c.lock_version == it.lock_version)
+            .values(lock_version=it.lock_version + 1))
+        if changed.rowcount != 1:
+            raise InstanceBusy(what="instance", id=it.id)
+        step_rows.write_variables(self._connection, it.id, values, (), at)
+        self._loaded.pop(it.id, None)
+
     def assign(self, task_id: str, account_id: str | None, at: datetime) -> None:
         """Puts an open item into somebody's hands, or back into everybody's."""
         self._connection.execute(

@@ -11,6 +11,7 @@ from engine.domain.account import Credential, NewAccount
 from engine.domain.actor import Actor, ActorKind, Membership, Role
 from engine.domain.errors import NotFound
 from engine.domain.organisation import Unit
+from engine.store.organisation_rows import stand_ins_of
 from engine.store.tables import account, membership, route, unit
 
 ONE_STOP = "one_stop"
@@ -70,7 +71,8 @@ class SqlPeopleRows:
         held = self._connection.execute(
             sa.select(membership.c.unit_id, membership.c.role).where(membership.c.account_id == account_id))
         return Actor(row.id, row.name, ActorKind(row.kind),
-                     frozenset(Membership(m.unit_id, Role(m.role)) for m in held))
+                     frozenset(Membership(m.unit_id, Role(m.role)) for m in held),
+                     stand_ins_of(self._connection, row.id))
 
     def has_units(self) -> bool:
         """False only in a database that was just made."""

@@ -25,7 +25,7 @@ _NEW_ITEMS, _NEW_PASSAGES = sa.insert(work_item), sa.insert(history)
 def write(connection: sa.Connection, it: Instance, step: Step, written: Mapping[str, Any], items: Sequence[WorkItem],
           actor_id: str, at: datetime, enqueue: Enqueue) -> None:
     """Everything a step caused, apart from the instance row itself."""
-    _write_variables(connection, it.id, written, step.deleted, at)
+    write_variables(connection, it.id, written, step.deleted, at)
     if items:
         connection.execute(_NEW_ITEMS, [work_item_rows.as_row(item, at) for item in items])
     _write_timers(connection, it.id, step)
@@ -61,8 +61,9 @@ def incident_row(instance_id: str, trouble: Trouble, job_id: str | None, at: dat
     }
 
 
-def _write_variables(connection: sa.Connection, instance_id: str, written: Mapping[str, Any], deleted: Sequence[str],
-                     at: datetime) -> None:
+def write_variables(connection: sa.Connection, instance_id: str, written: Mapping[str, Any], deleted: Sequence[str],
+                    at: datetime) -> None:
+    """Sets and removes variables of one instance."""
     if written:
         rows = [{"instance_id": instance_id, "key": k, "value": v, "at": at} for k, v in written.items()]
         connection.execute(_set_variable(connection.dialect.name), rows)

@@ -13,13 +13,18 @@ from engine.domain.process import Version
 from engine.ports import Jobs
 from engine.store.application_rows import SqlApplicationRows
 from engine.store.calendars import SqlCalendarRows
+from engine.store.change_rows import SqlChangeRows
 from engine.store.citizen_rows import SqlCitizenRows
 from engine.store.dossier_rows import SqlDossierRows
 from engine.store.fee_rows import SqlFeeRows
 from engine.store.ids import new_id
 from engine.store.instance_rows import SqlInstanceRows
 from engine.store.log_rows import SqlLogRows
+from engine.store.number_rows import SqlNumberRows
+from engine.store.paper_rows import SqlPaperRows
+from engine.store.organisation_rows import SqlOrganisationRows
 from engine.store.people_rows import SqlPeopleRows
+from engine.store.seal_rows import SqlSealRows
 from engine.store.tables import command
 from engine.store.version_rows import SqlVersionRows
 
@@ -39,7 +44,12 @@ class SqlUnitOfWork:
         self.citizens = SqlCitizenRows(connection)
         self.applications = SqlApplicationRows(connection)
         self.calendar = SqlCalendarRows(connection)
+        self.changes = SqlChangeRows(connection)
+        self.organisation = SqlOrganisationRows(connection)
         self.log = SqlLogRows(connection)
+        self.numbers = SqlNumberRows(connection)
+        self.papers = SqlPaperRows(connection)
+        self.seals = SqlSealRows(connection)
 
     def new_id(self) -> str:
         """A fresh id."""

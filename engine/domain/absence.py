@@ -1,0 +1,67 @@
+"""Who does the work of somebody who is away, for which procedures, and how he signs for him."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from engine.domain.actor import Role
+from engine.domain.errors import DomainError
+
+
+class Capacity(Enum):
+    """How a stand-in signs (NĐ 30/2020): deputy for the head, by authority, by mandate; NONE gives no signing power."""
+
+    NONE = "none"
+    KT = "KT"
+    TL = "TL"
+    TUQ = "TUQ"
+
+
+SIGNING = frozenset({Role.APPROVER, Role.CENTRE_HEAD, Role.DEPT_HEAD})
+"""Roles whose work is to sign: without a capacity nobody may stand in for them."""
+
+
+class AbsenceOverlaps(DomainError):
+    """The person is away in these days already, under another arrangement."""
+
+    code = "absence_overlaps"
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """`procedures` are slugs, none of them meaning all; both dates are included."""
+
+    id: str
+    account_id: str
+    stand_in_id: str
+    starts_on: date
+    ends_on: date
+    procedures: tuple[str, ...] = ()
+    capacity: Capacity = Capacity.NONE
+
+    def covers(self, on: date, slug: str) -> bool:
+        """True when the stand-in does this procedure's work on that day."""
+        return self.starts_on <= on <= self.ends_on and (not self.procedures or slug in self.procedures)
+
+    def overlaps(self, other: Absence) -> bool:
+        """True when both say for some day and procedure who stands in for the same person."""
+        apart = self.ends_on < other.starts_on or other.ends_on < self.starts_on
+        shared = not self.procedures or not other.procedures or set(self.procedures) & set(other.procedures)
+        return self.account_id == other.account_id and not apart and bool(shared)
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A role that somebody holds for a colleague who is away: the arrangement, and whose role at which unit it is."""
+
+    absence: Absence
+    account_name: str
+    unit_id: str
+    role: Role
+
+    def may(self, role: Role, unit_id: str, on: date, slug: str) -> bool:
+        """True for work of that role at that unit. Work that is signing needs a capacity to sign in."""
+        signs = role not in SIGNING or self.absence.capacity is not Capacity.NONE
+        return self.role is role and self.unit_id == unit_id and signs and self.absence.covers(on, slug)
