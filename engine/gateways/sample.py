@@ -13,7 +13,7 @@ from engine.domain.organisation import Person, Sample, Unit
 
 
 def sample() -> Sample:
-    """The commune of Tân An: five agencies, three of them in one liên thông group, and their officials."""
+    """The province of Nam Sơn: two communes, the departments and vertical agencies they work with, their officials."""
     given = yaml.safe_load((Path(__file__).parent / "sample.yaml").read_text(encoding="utf-8"))
     return Sample(
         units=tuple(_unit(each) for each in given["units"]), routes=given["routes"],
