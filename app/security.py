@@ -1,7 +1,8 @@
 """Who may enter, and what every answer carries.
 
-An endpoint says who may enter with exactly one of `@public`, `@signed_in` and `@requires(...)`; `_guard` reads that
-before any view runs and refuses an endpoint that says nothing.
+An endpoint says who may enter with exactly one of `@public`, `@signed_in`, `@for_citizens` and `@requires(...)`;
+`_guard` reads that before any view runs and refuses an endpoint that says nothing. Officers and citizens share the
+way in and the way out, and nothing between.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.wiring import current_actor
-from engine.domain.actor import Role
+from engine.domain.actor import ActorKind, Role
 from engine.domain.errors import NotAllowed
 
 CONTENT_SECURITY_POLICY = (
@@ -34,6 +35,9 @@ LARGEST_UPLOAD = 200 * MEGABYTE
 
 EVERYBODY = frozenset(Role)
 """Also admits an account that holds no role yet."""
+
+CITIZENS: frozenset[Role] = frozenset()
+"""Admits citizens, who hold no role."""
 
 limiter = Limiter(get_remote_address, storage_uri="memory://")
 csrf = CSRFProtect()
@@ -51,9 +55,14 @@ def signed_in(view: View) -> View:
     return _admitting(view, EVERYBODY)
 
 
-def requires(*roles: Role) -> Callable[[View], View]:
+def for_citizens(view: View) -> View:
+    """Citizens who have come in may enter; an officer, whatever the role, may not."""
+    return _admitting(view, CITIZENS)
+
+
+def requires(role: Role, *others: Role) -> Callable[[View], View]:
     """Whoever holds one of the roles at some unit may enter; the engine still authorises on the object itself."""
-    return lambda view: _admitting(view, frozenset(roles))
+    return lambda view: _admitting(view, frozenset({role, *others}))
 
 
 def takes_files(view: View) -> View:
@@ -67,6 +76,8 @@ def may_enter(endpoint: str) -> bool:
     admitted: frozenset[Role] | None = vars(current_app.view_functions[endpoint])["admitted"]
     if admitted is None:
         return True
+    if admitted is CITIZENS:
+        return current_actor().kind is ActorKind.CITIZEN and bool(current_user.is_authenticated)
     return bool(current_user.is_authenticated) and (admitted is EVERYBODY or _holds_one_of(admitted))
 
 

@@ -10,9 +10,9 @@ from flask_babel import gettext
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from app import formview
-from app.counter.parties import OWNER, SUBMITTER, owner_form, party, submitter_form
 from app.formview import Section
 from app.language import in_language
+from app.parties import OWNER, SUBMITTER, owner_form, party, submitter_form
 from app.wiring import current_engine
 from engine.commands.dossiers import IntakeDecision, SubmitDossier, UploadedFile
 from engine.domain.dossier import ComponentState

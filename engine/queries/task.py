@@ -168,8 +168,8 @@ def dossier_file(conn: Connection, actor: Actor, dossier_id: str) -> DossierFile
     names = _names(conn, it)
     return DossierFile(
         dossier=it, receiving=receiving, competent_name=names[it.competent], assisted_name=names[it.assisted_at],
-        submitted_by=_person(conn, it.submitted_by), components=_components(conn, dossier_id),
-        attachments=_attachments(conn, dossier_id), stages=_stages(conn, dossier_id), clock=_clock(conn, dossier_id),
+        submitted_by=_person(conn, it.submitted_by), components=components(conn, dossier_id),
+        attachments=attachments(conn, dossier_id), stages=_stages(conn, dossier_id), clock=_clock(conn, dossier_id),
         milestones=milestones(conn, dossier_id))
 
 
@@ -246,13 +246,15 @@ def _person(conn: Connection, account_id: str) -> str:
     return conn.execute(select(account.c.name).where(account.c.id == account_id)).scalar_one_or_none() or ""
 
 
-def _components(conn: Connection, dossier_id: str) -> tuple[DossierComponent, ...]:
+def components(conn: Connection, dossier_id: str) -> tuple[DossierComponent, ...]:
+    """The papers of a dossier in the order of its procedure; whoever asks has checked who may know."""
     rows = conn.execute(select(component).where(component.c.dossier_id == dossier_id).order_by(component.c.position))
     return tuple(DossierComponent(row.key, row.name, row.required, row.originals, row.copies, ComponentState(row.state))
                  for row in rows)
 
 
-def _attachments(conn: Connection, dossier_id: str) -> tuple[Attachment, ...]:
+def attachments(conn: Connection, dossier_id: str) -> tuple[Attachment, ...]:
+    """The files of a dossier, oldest first; whoever asks has checked who may know."""
     rows = conn.execute(select(attachment).where(attachment.c.dossier_id == dossier_id)
                         .order_by(attachment.c.uploaded_at, attachment.c.id))
     return tuple(Attachment(**row._mapping) for row in rows)

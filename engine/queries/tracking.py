@@ -1,6 +1,7 @@
 """What anybody with the code and the secret of a dossier may know: where it is and when it will be ready.
 
-Names of persons never leave this module: units stand for whoever holds the dossier.
+Before acceptance an online submission has no code; it is known by its temporary reference. Names of persons never
+leave this module: units stand for whoever holds the dossier.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from engine.domain.clock_ledger import ClockState
 from engine.domain.dossier import NationalStatus
 from engine.domain.instance import WorkStatus
 from engine.domain.process import NodePhase
+from engine.store.citizen_tables import online_filing
 from engine.store.dossier_tables import dossier
 from engine.store.tables import history, unit, work_item
 
@@ -38,9 +41,15 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """A dossier without anybody's name. `holders` are the units that have something to do at this moment."""
+    """A dossier without anybody's name. `holders` are the units that have something to do at this moment.
 
-    code: str
+    `name` is the code, or the temporary reference while there is none.
+    """
+
+    id: str
+    version_id: str
+    name: str
+    code: str | None
     procedure_name: str
     status: NationalStatus
     detail: str
@@ -49,8 +58,10 @@ class Tracked:
     received_by_id: str
     phone: str
     holders: tuple[str, ...]
-    accepted_at: datetime
+    submitted_at: datetime
+    accepted_at: datetime | None
     due_at: datetime | None
+    reappointed_at: datetime | None
     original_due_at: datetime | None
     finished_at: datetime | None
     returned_at: datetime | None
@@ -58,22 +69,29 @@ class Tracked:
 
 
 def tracked(conn: Connection, code: str, secret: str) -> Tracked | None:
-    """The dossier with this code and secret, or nothing whichever of them is wrong."""
-    row = conn.execute(
-        select(dossier, unit.c.name.label("unit_name"), unit.c.phone)
-        .join(unit, unit.c.id == dossier.c.received_by)
-        .where(dossier.c.code == code[:LONGEST_CODE])
-    ).one_or_none()
+    """The dossier with this code, or temporary reference, and secret; nothing whichever of them is wrong."""
+    row = _named(conn, code[:LONGEST_CODE])
     expected = row.tracking_secret if row else NO_SECRET
     right = hmac.compare_digest(expected.encode(), secret[:LONGEST_SECRET].encode("utf-8", "replace"))
     if row is None or not right:
         return None
     return Tracked(
-        code=row.code, procedure_name=row.procedure_name, status=NationalStatus(row.national_status),
+        id=row.id, version_id=row.version_id, name=row.code or row.reference, code=row.code,
+        submitted_at=row.submitted_at, reappointed_at=row.reappointed_at, procedure_name=row.procedure_name, status=NationalStatus(row.national_status),
         detail=row.detail_status, clock=ClockState(row.clock), received_by=row.unit_name,
-        received_by_id=row.received_by, phone=row.phone, holders=_holders(conn, row.id), accepted_at=row.accepted_at,
+        received_by_id=row.received_by, phone=row.phone, holders=holders(conn, row.id), accepted_at=row.accepted_at,
         due_at=row.due_at, original_due_at=row.original_due_at, finished_at=row.finished_at,
         returned_at=row.returned_at, milestones=milestones(conn, row.id))
+
+
+def _named(conn: Connection, name: str) -> Row[Any] | None:
+    referred = select(online_filing.c.dossier_id).where(online_filing.c.reference == name).scalar_subquery()
+    return conn.execute(
+        select(dossier, online_filing.c.reference, unit.c.name.label("unit_name"), unit.c.phone)
+        .join(unit, unit.c.id == dossier.c.received_by)
+        .outerjoin(online_filing, online_filing.c.dossier_id == dossier.c.id)
+        .where(or_(dossier.c.code == name, dossier.c.id == referred))
+    ).one_or_none()
 
 
 def milestones(conn: Connection, dossier_id: str) -> tuple[Milestone, ...]:
@@ -90,7 +108,8 @@ def _speaks(kind: str, facts: dict[str, str]) -> bool:
     return kind in TELLING or "nationalStatus" in facts or "clock" in facts
 
 
-def _holders(conn: Connection, dossier_id: str) -> tuple[str, ...]:
+def holders(conn: Connection, dossier_id: str) -> tuple[str, ...]:
+    """The names of the units that have an open step of the dossier."""
     rows = conn.execute(
         select(unit.c.name).distinct()
         .join(work_item, work_item.c.unit_id == unit.c.id)

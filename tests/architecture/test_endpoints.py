@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.architecture.source import name_of, python_files, tree_of
 
 ROUTES = {"get", "post", "put", "patch", "delete", "route"}
-DOORS = {"public", "signed_in", "requires"}
+DOORS = {"public", "signed_in", "for_citizens", "requires"}
 SEGMENT = re.compile(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z]+)?|<(?:\w+(?:\([^)]*\))?:)?\w+>)", re.ASCII)
 
 
