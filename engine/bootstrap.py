@@ -23,18 +23,20 @@ from engine.domain.actor import SYSTEM, Actor, Role
 from engine.domain.calendar import VIETNAM, WorkingCalendar
 from engine.domain.dossier import MOVES
 from engine.domain.errors import DatabaseOutdated, DatabaseUnusable, NotFound
+from engine.domain.notice import NoticeChannel
 from engine.domain.process import Version
 from engine.domain.rehearsal import Rehearsal
 from engine.domain.review import Package, Problem, Vocabulary
-from engine.forms import options
+from engine.forms import notice_book, options
 from engine.forms import schema as form_schema
 from engine.gateways import calendar_seed, content
 from engine.gateways.clock import SystemClock
 from engine.gateways.files import LocalFiles
 from engine.gateways.jobs_dbos import DbosJobs
+from engine.gateways.messengers import MessageSettings, messengers
 from engine.gateways.passwords import Argon2Passwords
 from engine.gateways.sample import sample
-from engine.ports import Clock, Files, Jobs, Passwords
+from engine.ports import Clock, Files, Jobs, Messenger, Passwords
 from engine.queries.health import Health, health
 from engine.queries.verification import Discrepancy, clock_problems, due_problems, row_problems
 from engine.store import schema
@@ -61,6 +63,8 @@ class Settings:
     database_url: str
     data_dir: Path
     node: str = "node-1"
+    public_url: str = "http://127.0.0.1:8080"
+    messages: MessageSettings = MessageSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class Engine:
     jobs: Jobs
     upkeep: Upkeep
     remembered: dict[str, Version]
+    messengers: Mapping[NoticeChannel, Messenger]
 
     def execute(self, command: Any, actor: Actor, key: str | None = None) -> dict[str, Any]:
         """Carries out one command in one transaction, once per `key`. Raises DomainErrors."""
@@ -154,12 +159,15 @@ def open_engine(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | 
     database, clock = make_engine(settings.database_url), clock or SystemClock()
     workflow, calendars, upkeep = SpiffAdapter(), SqlCalendars(database), Upkeep(database)
     files, jobs = LocalFiles(settings.data_dir / "files"), jobs or DbosJobs(database, clock, upkeep.silent_since)
+    book = notice_book.read(content.notice_texts(), settings.public_url)
     outside, remembered = _outside(database, workflow, files, passwords or Argon2Passwords()), dict[str, Version]()
     dispatcher = Dispatcher(
         open_unit_of_work=opener(database, jobs, remembered), workflow=workflow, calendars=calendars, clock=clock,
-        outside=outside, read_facts=content.read_facts, hidden=evaluator.condition, new_key=new_id,
+        outside=outside, read_facts=content.read_facts, hidden=evaluator.condition, notices=book,
+        new_key=new_id,
     )
-    return Engine(settings, database, dispatcher, workflow, calendars, clock, files, jobs, upkeep, remembered)
+    return Engine(settings, database, dispatcher, workflow, calendars, clock, files, jobs, upkeep, remembered,
+                  messengers(settings.messages, settings.data_dir / "outbox"))
 
 
 def open_ready(settings: Settings) -> Engine:

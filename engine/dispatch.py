@@ -22,6 +22,7 @@ from engine.commands import (
     instances,
     numbers,
     ratings,
+    sending,
     tasks,
 )
 from engine.commands.context import Context, Outside
@@ -47,6 +48,7 @@ MODULES = (
     instances,
     numbers,
     ratings,
+    sending,
     tasks,
 )
 HANDLERS: Mapping[type, Handler] = {command: each for module in MODULES for command, each in module.HANDLERS.items()}

@@ -12,18 +12,19 @@ from engine.domain.account import Credential, NewAccount
 from engine.domain.actor import Actor, Role
 from engine.domain.application import DraftApplication, DraftFile, OnlineFiling
 from engine.domain.calendar import VIETNAM, CalendarDay, WorkingCalendar
-from engine.domain.citizen import CitizenProfile, Contact, ContactCode
 from engine.domain.change import Change
+from engine.domain.citizen import CitizenProfile, Contact, ContactCode
 from engine.domain.clock_ledger import ClockEvent
 from engine.domain.dossier import Attachment, Dossier, DossierComponent
 from engine.domain.fee import FeeLine
 from engine.domain.instance import Incident, Instance, Job, JobStatus, Message, MessageStatus, Timer, WorkItem
 from engine.domain.log_entry import LogEntry
 from engine.domain.numbering import Book, NumberGap, Reservation, Take
+from engine.domain.notice import Letter, Notice
 from engine.domain.organisation import Unit
 from engine.domain.paper import Paper, Print, Result, Revocation, Seal, SealHandover, SealUse
-from engine.domain.permit import Permit, PermitState
 from engine.domain.payment import FeeReceipt, GatewayTransaction, Notice, Order, Payment, PaymentState
+from engine.domain.permit import Permit, PermitState
 from engine.domain.process import Moment, Step, Trouble, Version, Waits
 from engine.domain.publication import Draft, PublishedVersion
 from engine.domain.rating import Rating
@@ -31,8 +32,8 @@ from engine.domain.reconciliation import Booked, Compared, StatementLine
 from engine.domain.review import Package, Problem, Vocabulary
 from engine.domain.signature import Signatory, SignatureCheck
 from engine.domain.supplement import SupplementRequest
-from engine.domain.twin import Twin
 from engine.domain.tariff import Evaluator
+from engine.domain.twin import Twin
 
 
 class Clock(Protocol):
@@ -198,6 +199,13 @@ class KeyHolder(Protocol):
         """ECDSA with SHA-256 over the content, by the key of that certificate."""
 
 
+class Messenger(Protocol):
+    """One way to tell people something. May hang up to its own time-out, so never called inside a transaction."""
+
+    def send(self, letter: Letter) -> None:
+        """Returns when it was taken over. Raises `Undeliverable` for good, anything else is tried again."""
+
+
 class Passwords(Protocol):
     """Slow on purpose, so never called inside a transaction."""
 
@@ -299,6 +307,7 @@ class PeopleRows(Protocol):
     def unit_by_code(self, code: str) -> str | None: ...
     def routes(self, unit_id: str) -> Mapping[str, str]: ...
     def agency_keys(self) -> frozenset[str]: ...
+    def unit(self, unit_id: str) -> Unit: ...
     def is_one_stop(self, unit_id: str) -> bool: ...
 
 
@@ -406,6 +415,15 @@ class OrganisationRows(Protocol):
     def move_permit(self, permit_id: str, state: PermitState, values: Mapping[str, Any]) -> None: ...
 
 
+class NoticeRows(Protocol):
+    """What is to be told to whom. `get` locks the notice until the transaction ends."""
+
+    def add(self, it: Notice) -> bool: ...
+    def get(self, notice_id: str) -> Notice: ...
+    def save(self, it: Notice) -> None: ...
+    def waiting(self, dossier_id: str, event: str) -> Sequence[str]: ...
+
+
 class CalendarRows(Protocol):
     """The calendar table."""
 
@@ -480,6 +498,8 @@ class UnitOfWork(Protocol):
     def citizens(self) -> CitizenRows: ...
     @property
     def applications(self) -> ApplicationRows: ...
+    @property
+    def notices(self) -> NoticeRows: ...
     @property
     def calendar(self) -> CalendarRows: ...
     @property

@@ -15,11 +15,13 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from engine.commands.instances import DeliverMessage, FailJob, FailTimer, FinishJob, FireTimer, RaiseJobError
+from engine.commands.sending import NoticeFailed, NoticeSent, SendNotice
 from engine.delegates.registry import DELEGATES
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import InstanceBusy, NotFound
-from engine.ports import BpmnError, Clock, DelegateCall, Jobs
-from engine.queries import background
+from engine.domain.notice import Letter, Notice, NoticeChannel, Undeliverable
+from engine.ports import BpmnError, Clock, DelegateCall, Jobs, Messenger
+from engine.queries import background, notices
 
 BATCH = 20
 LEASE = timedelta(seconds=60)
@@ -52,6 +54,8 @@ class Host(Protocol):
     @property
     def jobs(self) -> Jobs: ...
     @property
+    def messengers(self) -> Mapping[NoticeChannel, Messenger]: ...
+    @property
     def upkeep(self) -> Upkeep: ...
     def execute(self, command: Any, actor: Actor, key: str | None = None) -> Mapping[str, Any]: ...
     def read(self, query: Callable[..., Any], *arguments: Any, **options: Any) -> Any: ...
@@ -73,6 +77,7 @@ def tasks(engine: Host) -> dict[str, Callable[..., None]]:
     return {
         "run_job": lambda job_id: run_job(engine, job_id),
         "deliver_message": lambda message_id: deliver_message(engine, message_id),
+        "send_notice": lambda notice_id: send_notice(engine, notice_id),
     }
 
 
@@ -101,6 +106,23 @@ def deliver_message(engine: Host, message_id: str) -> None:
         log.info("message %s has gone", message_id)
 
 
+def send_notice(engine: Host, notice_id: str) -> None:
+    """One attempt at one notice. Nobody else takes it while this worker lives, up to the end of the lease."""
+    attempt = int(engine.execute(SendNotice(notice_id), SYSTEM)["attempt"])
+    it = engine.read(notices.notice_by_id, notice_id) if attempt else None
+    if it is None:
+        return
+    try:
+        engine.messengers[it.channel].send(_letter(it))
+    except Exception as error:
+        # Without the text of the exception's chain: a notice may hold a one-time code, and logs are read by many.
+        log.warning("notice %s: attempt %d failed: %s", notice_id, attempt, type(error).__name__)
+        told = str(error) if isinstance(error, Undeliverable) else f"{type(error).__name__}: {error}"
+        engine.execute(NoticeFailed(notice_id, attempt, told, isinstance(error, Undeliverable)), SYSTEM)
+    else:
+        engine.execute(NoticeSent(notice_id, attempt), SYSTEM)
+
+
 def fire_due_timers(engine: Host, node: str, stopping: threading.Event | None = None) -> int:
     """Claims one batch of due timers and fires them one by one. Returns how many it claimed."""
     claimed = engine.upkeep.claim_timers(node, engine.clock.now(), LEASE, BATCH)
@@ -124,7 +146,16 @@ def pick_up(engine: Host) -> int:
     jobs = engine.read(background.left_lying, before, BATCH)
     queued = [job for job in jobs
               if engine.jobs.retry("run_job", [job.id], key=job.id, partition=job.instance_id)]
-    return len(messages) + len(queued)
+    return len(messages) + len(queued) + _pick_up_notices(engine, before)
+
+
+def _pick_up_notices(engine: Host, before: datetime) -> int:
+    left = engine.read(notices.left_lying, engine.clock.now(), before, BATCH)
+    return sum(engine.jobs.retry("send_notice", [each], key=f"notice:{each}") for each in left)
+
+
+def _letter(it: Notice) -> Letter:
+    return Letter(it.id, it.recipient, it.subject, it.text)
 
 
 def _call(engine: Host, job: background.QueuedJob) -> DelegateCall:

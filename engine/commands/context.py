@@ -12,6 +12,7 @@ from engine.domain.actor import Actor
 from engine.domain.process import Version
 from engine.domain.publication import Draft
 from engine.domain.review import Package, Problem
+from engine.forms.notice_book import NoticeBook
 from engine.ports import Calendars, Files, Passwords, UnitOfWork, Workflow
 
 
@@ -26,6 +27,7 @@ class Context:
     actor: Actor
     read_facts: Callable[[Package], Mapping[str, Any]]
     hidden: Callable[[str, Mapping[str, Any]], bool]
+    notices: NoticeBook
     prepared: Any = None
 
     def version(self, version_id: str) -> Version:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.commands.context import Context
+from engine.commands.notices import tell_people
 from engine.domain.occasion import Happening
 
 __all__ = ["LISTENERS", "Happening", "Listener", "tell"]
 
 Listener = Callable[[Context, Happening], None]
-LISTENERS: tuple[Listener, ...] = ()
+LISTENERS: tuple[Listener, ...] = (tell_people,)
 """In this order. A listener only writes rows and queues jobs: nothing slow, nothing outside the database."""
 
 

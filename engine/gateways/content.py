@@ -32,6 +32,11 @@ def load_package(slug: str, root: Path = ROOT) -> Package:
     )
 
 
+def notice_texts(root: Path = ROOT) -> Mapping[str, bytes]:
+    """The texts of notices by event, unread."""
+    return {path.stem: path.read_bytes() for path in sorted((root / "forms" / "notices").glob("*.yaml"))}
+
+
 def read_facts(package: Package) -> Mapping[str, Any]:
     """What `procedure.yaml` says, as plain values; nothing for a bare diagram."""
     facts: Mapping[str, Any] = plain_yaml.read(package.facts_yaml) or {}

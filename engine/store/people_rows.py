@@ -89,6 +89,14 @@ class SqlPeopleRows:
                 for unit_id, targets in routes.items() for key, target in targets.items()]
         self._connection.execute(sa.insert(route), rows)
 
+    def unit(self, unit_id: str) -> Unit:
+        """Raises NotFound."""
+        row = self._connection.execute(sa.select(unit).where(unit.c.id == unit_id)).one_or_none()
+        if row is None:
+            raise NotFound(what="unit", unit=unit_id)
+        self.meet(row.id, row.code)
+        return Unit(row.id, row.code, row.name, row.kind, row.level, row.parent_id, row.address, row.phone)
+
     def unit_code(self, unit_id: str) -> str:
         """Raises NotFound."""
         if unit_id not in self._unit_codes:

@@ -21,8 +21,9 @@ from engine.store.ids import new_id
 from engine.store.instance_rows import SqlInstanceRows
 from engine.store.log_rows import SqlLogRows
 from engine.store.number_rows import SqlNumberRows
-from engine.store.paper_rows import SqlPaperRows
 from engine.store.organisation_rows import SqlOrganisationRows
+from engine.store.paper_rows import SqlPaperRows
+from engine.store.notice_rows import SqlNoticeRows
 from engine.store.people_rows import SqlPeopleRows
 from engine.store.seal_rows import SqlSealRows
 from engine.store.tables import command
@@ -43,6 +44,7 @@ class SqlUnitOfWork:
         self.people = SqlPeopleRows(connection)
         self.citizens = SqlCitizenRows(connection)
         self.applications = SqlApplicationRows(connection)
+        self.notices = SqlNoticeRows(connection)
         self.calendar = SqlCalendarRows(connection)
         self.changes = SqlChangeRows(connection)
         self.organisation = SqlOrganisationRows(connection)
