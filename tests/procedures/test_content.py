@@ -24,6 +24,7 @@ EXPECTED = {
     "birth-registration": ("1.001193", "same_day"),
     "household-business": ("1.001612", "3 working_day"),
     "child-birth-residence-insurance": ("2.002621", "3 working_day"),
+    "certified-copy": ("2.000815", "same_day"),
 }
 
 
