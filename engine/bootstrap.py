@@ -31,18 +31,22 @@ from engine.forms import notice_book, options
 from engine.forms import schema as form_schema
 from engine.gateways import calendar_seed, content
 from engine.gateways.clock import SystemClock
+from engine.gateways.documents.renderer import shared_documents
 from engine.gateways.files import LocalFiles
 from engine.gateways.jobs_dbos import DbosJobs
 from engine.gateways.messengers import MessageSettings, messengers
 from engine.gateways.passwords import Argon2Passwords
 from engine.gateways.sample import sample
-from engine.ports import Clock, Files, Jobs, Messenger, Passwords
+from engine.gateways.signing.keys import FileKeys
+from engine.gateways.signing.pdf import PdfSignatures
+from engine.ports import Clock, Documents, Files, Jobs, Messenger, Passwords, Signatures
 from engine.queries.health import Health, health
 from engine.queries.verification import Discrepancy, clock_problems, due_problems, row_problems
 from engine.store import schema
 from engine.store.calendars import SqlCalendars
 from engine.store.database import make_engine, read_connection
 from engine.store.ids import new_id
+from engine.store.paper_rows import SqlPaperRows
 from engine.store.people_rows import SqlPeopleRows
 from engine.store.unit_of_work import opener
 from engine.store.upkeep import Upkeep
@@ -82,6 +86,8 @@ class Engine:
     upkeep: Upkeep
     remembered: dict[str, Version]
     messengers: Mapping[NoticeChannel, Messenger]
+    documents: Documents
+    signatures: Signatures
 
     def execute(self, command: Any, actor: Actor, key: str | None = None) -> dict[str, Any]:
         """Carries out one command in one transaction, once per `key`. Raises DomainErrors."""
@@ -160,14 +166,16 @@ def open_engine(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | 
     workflow, calendars, upkeep = SpiffAdapter(), SqlCalendars(database), Upkeep(database)
     files, jobs = LocalFiles(settings.data_dir / "files"), jobs or DbosJobs(database, clock, upkeep.silent_since)
     book = notice_book.read(content.notice_texts(), settings.public_url)
-    outside, remembered = _outside(database, workflow, files, passwords or Argon2Passwords()), dict[str, Version]()
+    documents, remembered = shared_documents(), dict[str, Version]()
+    signatures = PdfSignatures(FileKeys(settings.data_dir / "keys"), documents)
+    outside = _outside(settings, database, workflow, files, passwords or Argon2Passwords(), documents, signatures)
     dispatcher = Dispatcher(
         open_unit_of_work=opener(database, jobs, remembered), workflow=workflow, calendars=calendars, clock=clock,
         outside=outside, read_facts=content.read_facts, hidden=evaluator.condition, notices=book,
         new_key=new_id,
     )
     return Engine(settings, database, dispatcher, workflow, calendars, clock, files, jobs, upkeep, remembered,
-                  messengers(settings.messages, settings.data_dir / "outbox"))
+                  messengers(settings.messages, settings.data_dir / "outbox"), documents, signatures)
 
 
 def open_ready(settings: Settings) -> Engine:
@@ -260,8 +268,8 @@ def _years(now: datetime) -> range:
     return range(FIRST_YEAR, now.year + YEARS_AHEAD + 1)
 
 
-def _outside(database: sa.Engine, workflow: SpiffAdapter, files: Files,
-             passwords: Passwords) -> Callable[[datetime], Outside]:
+def _outside(settings: Settings, database: sa.Engine, workflow: SpiffAdapter, files: Files, passwords: Passwords,
+             documents: Documents, signatures: Signatures) -> Callable[[datetime], Outside]:
     def read(question: Callable[[sa.Connection], T]) -> T:
         with read_connection(database) as connection:
             return question(connection)
@@ -274,6 +282,8 @@ def _outside(database: sa.Engine, workflow: SpiffAdapter, files: Files,
             files=files, passwords=passwords, review=reviewed, now=now,
             credential=lambda login: read(lambda c: SqlPeopleRows(c).credential(login)),
             draft=lambda draft_id: read(lambda c: SqlVersionRows(c, {}).draft(draft_id)),
+            documents=documents, signatures=signatures, public_url=settings.public_url,
+            paper=lambda paper_id: read(lambda c: SqlPaperRows(c).get(paper_id)),
         )
 
     return outside

@@ -16,9 +16,11 @@ from typing import Any, Protocol
 
 from engine.commands.instances import DeliverMessage, FailJob, FailTimer, FinishJob, FireTimer, RaiseJobError
 from engine.commands.sending import NoticeFailed, NoticeSent, SendNotice
+from engine.commands.numbers import ReturnNumbers
+from engine.commands.papers import RenderPaper
 from engine.delegates.registry import DELEGATES
 from engine.domain.actor import SYSTEM, Actor
-from engine.domain.errors import InstanceBusy, NotFound
+from engine.domain.errors import DocumentError, InstanceBusy, NotFound
 from engine.domain.notice import Letter, Notice, NoticeChannel, Undeliverable
 from engine.ports import BpmnError, Clock, DelegateCall, Jobs, Messenger
 from engine.queries import background, notices
@@ -78,7 +80,17 @@ def tasks(engine: Host) -> dict[str, Callable[..., None]]:
         "run_job": lambda job_id: run_job(engine, job_id),
         "deliver_message": lambda message_id: deliver_message(engine, message_id),
         "send_notice": lambda notice_id: send_notice(engine, notice_id),
+        "render_paper": lambda paper_id: print_paper(engine, RenderPaper(paper_id)),
+        "return_numbers": lambda reservation_id: engine.execute(ReturnNumbers(reservation_id), SYSTEM),
     }
+
+
+def print_paper(engine: Host, command: RenderPaper) -> None:
+    """A paper that cannot be printed now is printed when somebody opens it; who opens it sees why it cannot."""
+    try:
+        engine.execute(command, SYSTEM)
+    except DocumentError:
+        log.exception("%s was not printed", command)
 
 
 def run_job(engine: Host, job_id: str) -> None:

@@ -12,6 +12,7 @@ import engine.store.draft_tables  # noqa: F401
 import engine.store.fee_tables  # noqa: F401
 import engine.store.notice_tables  # noqa: F401
 import engine.store.organisation_tables  # noqa: F401
+import engine.store.paper_tables  # noqa: F401
 import engine.store.supplement_tables  # noqa: F401
 from engine.store.database import make_engine
 from engine.store.dossier_tables import metadata

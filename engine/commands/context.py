@@ -9,11 +9,12 @@ from typing import Any
 
 from engine.domain.account import Credential
 from engine.domain.actor import Actor
+from engine.domain.paper import Paper
 from engine.domain.process import Version
 from engine.domain.publication import Draft
 from engine.domain.review import Package, Problem
 from engine.forms.notice_book import NoticeBook
-from engine.ports import Calendars, Files, Passwords, UnitOfWork, Workflow
+from engine.ports import Calendars, Documents, Files, Passwords, PaymentGateway, Signatures, UnitOfWork, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +45,9 @@ class Outside:
     credential: Callable[[str], Credential | None]
     draft: Callable[[str], Draft]
     review: Callable[[Package], list[Problem]]
+    documents: Documents
+    signatures: Signatures
+    paper: Callable[[str], Paper | None]
+    public_url: str
     now: datetime
+    payments: PaymentGateway | None = None

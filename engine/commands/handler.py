@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.commands.context import Context, Outside
+from engine.domain.actor import ActorKind
+from engine.domain.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +24,9 @@ class Handler:
     subject: str
     prepare: Callable[[Outside, Any], Any] | None = None
     afterwards: Callable[[dict[str, Any]], None] | None = None
+
+
+def only_the_engine(ctx: Context, _command: object) -> None:
+    """Raises NotAllowed for people: these commands belong to the worker."""
+    if ctx.actor.kind is not ActorKind.SYSTEM:
+        raise NotAllowed()

@@ -8,8 +8,8 @@ from typing import Any
 
 from engine.commands.advance import advance, begin, loaded, moment
 from engine.commands.context import Context
-from engine.commands.handler import Handler
-from engine.domain.actor import ActorKind, Role
+from engine.commands.handler import Handler, only_the_engine
+from engine.domain.actor import Role
 from engine.domain.errors import NotAllowed, NotFound
 from engine.domain.instance import Instance, JobStatus, Message, MessageStatus
 from engine.domain.process import InstanceStatus, Trouble
@@ -76,12 +76,6 @@ class RetryIncident:
 
     incident_id: str
     corrections: Mapping[str, Any] = field(default_factory=dict)
-
-
-def only_the_engine(ctx: Context, _command: object) -> None:
-    """Raises NotAllowed for people: these commands belong to the worker."""
-    if ctx.actor.kind is not ActorKind.SYSTEM:
-        raise NotAllowed()
 
 
 def only_administrators(ctx: Context, _command: object) -> None:

@@ -114,6 +114,12 @@ class NothingDue(Conflict):
     code = "nothing_due"
 
 
+class NotRefundable(DomainError):
+    """The tariff keeps this money, it was never paid, or the dossier was neither refused nor withdrawn."""
+
+    code = "not_refundable"
+
+
 class GatewayUnavailable(DomainError):
     """The payment gateway is not set up here, or does not answer; `facts['reason']` says which."""
 
@@ -172,3 +178,27 @@ class ClockNotRunning(DomainError):
     """Only a dossier whose term is running can be promised anew, extended or stopped."""
 
     code = "clock_not_running"
+
+
+class DocumentError(DomainError):
+    """A paper was issued, and its file could not be made; the paper and its number stand."""
+
+    code = "document_error"
+
+
+class DocumentFailed(DocumentError):
+    """A paper could not be printed; `facts['reason']` is the printer's own word for why."""
+
+    code = "document_failed"
+
+
+class DocumentTooSlow(DocumentError):
+    """A paper took longer than `facts['seconds']` to print and was given up."""
+
+    code = "document_too_slow"
+
+
+class SealNotKept(DomainError):
+    """The unit keeps no seal of the agency whose document it is."""
+
+    code = "seal_not_kept"

@@ -25,7 +25,7 @@ from engine.domain.dossier import (
 from engine.domain.errors import InstanceBusy
 from engine.domain.instance import WorkStatus
 from engine.domain.procedure import Channel
-from engine.store.dossier_tables import attachment, clock_event, component, dossier, issued_number
+from engine.store.dossier_tables import attachment, clock_event, component, dossier
 from engine.store.tables import unit, work_item
 from engine.store.version_rows import next_value
 
@@ -34,6 +34,7 @@ COLUMNS = (*(column.label(f"dossier_{column.name}") for column in dossier.c), un
 
 # Written once: building a statement costs as much as running it.
 _BY_ID = sa.select(dossier).where(dossier.c.id == sa.bindparam("id"))
+_LOCKED = _BY_ID.with_for_update()
 _SAVE = sa.update(dossier).where(dossier.c.id == sa.bindparam("it"),
                                  dossier.c.lock_version == sa.bindparam("loaded_version"))
 
@@ -50,6 +51,13 @@ class SqlDossierRows:
         if dossier_id not in self._loaded:
             row = self._connection.execute(_BY_ID, {"id": dossier_id}).one_or_none()
             self._loaded[dossier_id] = as_dossier(row) if row else None
+        return self._loaded[dossier_id]
+
+    def lock(self, dossier_id: str) -> Dossier | None:
+        """The dossier as it is now, and as it stays until this transaction ends unless this one changes it."""
+        self._loaded.pop(dossier_id, None)
+        row = self._connection.execute(_LOCKED, {"id": dossier_id}).one_or_none()
+        self._loaded[dossier_id] = as_dossier(row) if row else None
         return self._loaded[dossier_id]
 
     def meet(self, row: Any) -> None:
@@ -104,18 +112,6 @@ class SqlDossierRows:
     def next_number(self, name: str) -> int:
         """The next number of a sequence, from 1, without holes: a rollback gives it back."""
         return next_value(self._connection, name)
-
-    def issue_number(self, key: str, agency_id: str, document_type: str, year: int, dossier_id: str,
-                     at: datetime) -> int:
-        """The number of one document. The same key gets the same number again."""
-        known: int | None = self._connection.scalar(sa.select(issued_number.c.number).where(issued_number.c.key == key))
-        if known is not None:
-            return known
-        number = next_value(self._connection, f"document:{agency_id}:{document_type}:{year}")
-        self._connection.execute(sa.insert(issued_number).values(
-            key=key, agency_id=agency_id, document_type=document_type, year=year, number=number,
-            dossier_id=dossier_id, issued_at=at))
-        return number
 
 
 def as_dossier(row: Any) -> Dossier:

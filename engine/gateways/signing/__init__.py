@@ -1,0 +1,1 @@
+"""Digital signatures under PDF files, and the keys that make them."""

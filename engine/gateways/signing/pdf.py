@@ -1,0 +1,134 @@
+"""Signatures under PDF files (PAdES), with a stamp that people can see, by pyHanko.
+
+The stamp is drawn by Typst: pyHanko's own text comes out letter-spaced with these fonts. Two stamps have room in the
+bottom margin of the last page, where no template writes.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from asn1crypto import algos
+from asn1crypto import x509 as asn1_x509
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from engine.domain.calendar import VIETNAM
+from engine.domain.errors import InvalidInput
+from engine.domain.signature import Signatory, SignatureCheck, Verdict
+from engine.ports import Documents, KeyHolder
+
+MILLIMETRE = 72 / 25.4
+STAMP_WIDTH, STAMP_HEIGHT, STAMP_BOTTOM = 78, 14, 4
+STAMP_LEFT = (30, 116)
+SIGNATURE_SIZE = 72
+"""Bytes of the longest ECDSA signature on P-256 in DER."""
+
+
+class PdfSignatures:
+    """Implements `ports.Signatures`. Keys stay with their holder; here are only certificates and files."""
+
+    def __init__(self, keys: KeyHolder, documents: Documents) -> None:
+        self.keys, self.documents = keys, documents
+        self._thread = ThreadPoolExecutor(1, "signing")  # pyHanko starts an event loop: never where one runs already
+
+    def sign(self, pdf: bytes, signatories: Sequence[Signatory], at: datetime) -> bytes:
+        """The file with one visible signature more for each."""
+        for signatory in signatories:
+            stamp = self._stamp(signatory, at)
+            pdf = self._thread.submit(self._signed, pdf, signatory, stamp, at).result()
+        return pdf
+
+    def check(self, pdf: bytes) -> tuple[SignatureCheck, ...]:
+        """Raises InvalidInput for what is no PDF."""
+        return self._thread.submit(self._checked, pdf).result()
+
+    def _signed(self, pdf: bytes, signatory: Signatory, stamp: bytes, at: datetime) -> bytes:
+        writer, name = IncrementalPdfFileWriter(BytesIO(pdf)), f"ChuKy{len(_fields(pdf)) + 1}"
+        fields.append_signature_field(writer, fields.SigFieldSpec(
+            name, on_page=-1, box=_box(signatory.place), readable_field_name=f"Chữ ký số của {signatory.name}"))
+        metadata = PdfSignatureMetadata(
+            field_name=name, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256", name=signatory.name)
+        signer = _HeldKey(self.keys, self.keys.certificate(signatory, at), self.keys.trusted())
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+            Path(file.name).write_bytes(stamp)
+            style = StaticStampStyle.from_pdf_file(file.name, border_width=0, background_opacity=1.0)
+            out: Any = PdfSigner(metadata, signer=signer, stamp_style=style).sign_pdf(writer)
+        return bytes(out.getvalue())
+
+    def _stamp(self, signatory: Signatory, at: datetime) -> bytes:
+        data = {"name": signatory.name, "unit": signatory.unit if signatory.person else "",
+                "at": at.astimezone(VIETNAM).isoformat(timespec="seconds")}
+        return self.documents.render("stamp", data, at)
+
+    def _checked(self, pdf: bytes) -> tuple[SignatureCheck, ...]:
+        roots = [asn1_x509.Certificate.load(each) for each in self.keys.trusted()]
+        return tuple(_check(each, roots) for each in _fields(pdf))
+
+
+class _HeldKey(signers.Signer):
+    """pyHanko's view of a key that somebody else holds."""
+
+    def __init__(self, keys: KeyHolder, certificate: bytes, chain: Sequence[bytes]) -> None:
+        self._keys, self._certificate = keys, certificate
+        store = SimpleCertificateStore()
+        store.register_multiple([asn1_x509.Certificate.load(each) for each in chain])
+        super().__init__(
+            signing_cert=asn1_x509.Certificate.load(certificate), cert_registry=store,
+            signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}))
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """The bytes go to the holder of the key, wherever that is."""
+        return b"\0" * SIGNATURE_SIZE if dry_run else await self._keys.sign_raw(self._certificate, data)
+
+
+def _fields(pdf: bytes) -> list[Any]:
+    """Signatures that a file carries. A file that can no longer be read as one is refused."""
+    try:
+        return list(PdfFileReader(BytesIO(pdf), strict=False).embedded_signatures)
+    except (PdfError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise InvalidInput(problems={"file": "not_a_pdf"}) from error
+
+
+def _check(signature: Any, roots: Sequence[Any]) -> SignatureCheck:
+    subject = _read(lambda: dict(signature.signer_cert.subject.native)) or {}
+    verdict = _read(lambda: _verdict(signature, roots)) or Verdict.ALTERED
+    return SignatureCheck(
+        verdict, str(subject.get("common_name", "")), str(subject.get("organization_name", "")),
+        _read(lambda: signature.self_reported_timestamp))
+
+
+def _verdict(signature: Any, roots: Sequence[Any]) -> Verdict:
+    status = validate_pdf_signature(signature, ValidationContext(trust_roots=list(roots), allow_fetching=False))
+    if not (status.intact and status.valid and status.docmdp_ok is not False):
+        return Verdict.ALTERED
+    if not status.trusted:
+        return Verdict.UNKNOWN_SIGNER
+    return Verdict.VALID if status.bottom_line else Verdict.ALTERED
+
+
+def _read(question: Callable[[], Any]) -> Any:
+    """A damaged file answers some questions and fails at others; what cannot be read is nothing."""
+    try:
+        return question()
+    except Exception:  # noqa: BLE001 - pyHanko and asn1crypto raise whatever the damage makes them raise
+        return None
+
+
+def _box(place: int) -> tuple[float, float, float, float]:
+    left = STAMP_LEFT[place % len(STAMP_LEFT)]
+    edges = (left, STAMP_BOTTOM, left + STAMP_WIDTH, STAMP_BOTTOM + STAMP_HEIGHT)
+    return (edges[0] * MILLIMETRE, edges[1] * MILLIMETRE, edges[2] * MILLIMETRE, edges[3] * MILLIMETRE)
