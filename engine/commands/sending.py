@@ -12,8 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from engine.commands.context import Context
-from engine.commands.handler import Handler
-from engine.commands.instances import only_the_engine
+from engine.commands.handler import Handler, only_the_engine
 from engine.commands.notices import enqueue, queue
 from engine.domain.actor import Role
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
