@@ -16,6 +16,7 @@ from engine.commands import (
     accounts,
     citizens,
     definitions,
+    dispatching,
     dossiers,
     drafts,
     installation,
@@ -24,6 +25,7 @@ from engine.commands import (
     papers,
     ratings,
     sending,
+    supplements,
     tasks,
 )
 from engine.commands.context import Context, Outside
@@ -43,6 +45,7 @@ MODULES = (
     accounts,
     citizens,
     definitions,
+    dispatching,
     dossiers,
     drafts,
     installation,
@@ -51,6 +54,7 @@ MODULES = (
     papers,
     ratings,
     sending,
+    supplements,
     tasks,
 )
 HANDLERS: Mapping[type, Handler] = {command: each for module in MODULES for command, each in module.HANDLERS.items()}

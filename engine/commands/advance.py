@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from engine.commands.assigning import assignee
 from engine.commands.context import Context
 from engine.commands.reacting import react
 from engine.domain import routing, time_limit
 from engine.domain.calendar import WorkingCalendar
+from engine.domain.dossier import Dossier
 from engine.domain.instance import Instance, WorkItem
 from engine.domain.process import OpenTask, Step
 from engine.ports import Loaded
@@ -69,16 +71,16 @@ def after(instance: Instance, step: Step) -> Instance:
 def _settle(ctx: Context, instance: Instance, step: Step) -> tuple[Step, list[WorkItem]]:
     dossier, told = react(ctx, instance.business_key, step.history, {**instance.variables, **step.written})
     step = replace(step, written={**step.written, **told}) if told else step
-    due_at = dossier.due_at if dossier else None
-    return step, [_work_item(ctx, instance, task, due_at) for task in step.opened]
+    return step, [_work_item(ctx, instance, task, dossier) for task in step.opened]
 
 
-def _work_item(ctx: Context, instance: Instance, task: OpenTask, due_at: datetime | None) -> WorkItem:
+def _work_item(ctx: Context, instance: Instance, task: OpenTask, dossier: Dossier | None) -> WorkItem:
     unit_id = _unit(ctx, instance, task)
+    due_at = dossier.due_at if dossier else None
     return WorkItem(
         id=ctx.uow.new_id(), instance_id=instance.id, business_key=instance.business_key, task=task, unit_id=unit_id,
         created_at=ctx.now, due_at=_step_due(ctx, task, unit_id, due_at),
-        assignee_id=_former_holder(ctx, instance, task),
+        assignee_id=assignee(ctx, dossier, instance, task, unit_id),
     )
 
 
@@ -96,10 +98,3 @@ def _step_due(ctx: Context, task: OpenTask, unit_id: str, due_at: datetime | Non
     allotment = task.facts.get("allotment")
     own = Reckoning(ctx.now, ctx.calendars.of(unit_id)).due(allotment) if allotment else None
     return min((at for at in (own, due_at) if at), default=None)
-
-
-def _former_holder(ctx: Context, instance: Instance, task: OpenTask) -> str | None:
-    """`returnTo=same`: what comes back for correction goes to the officer who had it."""
-    if task.facts.get("returnTo") != "same":
-        return None
-    return ctx.uow.instances.last_holder(instance.id, task.node_id)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from engine.commands import tasks
-from engine.commands.advance import begin, moment
 from engine.commands.applicants import Wishes, keep_wishes, may_file
 from engine.commands.context import Context, Outside
+from engine.commands.guarding import ACCEPTS, recognise, refuse_unseen
 from engine.commands.handler import Handler
 from engine.commands.happening import Happening, tell
-from engine.commands.instances import new_instance
+from engine.commands.starting import start
 from engine.domain import procedure, routing, rulepack
 from engine.domain.actor import ActorKind, Role
 from engine.domain.calendar import VIETNAM
@@ -48,6 +49,16 @@ class IntakeDecision:
     decision: str
     reason: str = ""
     missing: tuple[str, ...] = ()
+    wrong_fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PostalItem:
+    """How a dossier came by post: the date of the post mark, who sent it, the number of the item."""
+
+    posted_on: date
+    sender: str
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,7 @@ class SubmitDossier:
     """Files a dossier at `received_by`. Without `intake` it waits in the reception worklist.
 
     `owner` and `submitter` have the fields of `Party`; `components` say per key which state, originals and copies.
+    `seen_twins` is the officer's word that he saw the dossiers that may be the same one.
     A citizen files online for himself, with `wishes` and without `intake`.
     """
 
@@ -68,6 +80,8 @@ class SubmitDossier:
     components: tuple[Mapping[str, Any], ...] = ()
     files: tuple[UploadedFile, ...] = ()
     intake: IntakeDecision | None = None
+    posted: PostalItem | None = None
+    seen_twins: bool = False
     wishes: Wishes | None = None
 
 
@@ -94,7 +108,7 @@ def may_receive(ctx: Context, command: SubmitDossier) -> None:
 
 def may_attach(ctx: Context, command: AttachFile) -> None:
     """Whoever has a step of the dossier open, or received it. Raises NotAllowed, NotFound."""
-    dossier = _existing(ctx, command.dossier_id)
+    dossier = existing(ctx, command.dossier_id)
     if dossier.national_status in FINAL:
         raise NotAllowed(status=int(dossier.national_status))
     units = {item.unit_id for item in ctx.uow.instances.open_items(dossier.id)} | {dossier.received_by}
@@ -108,31 +122,41 @@ def keep_files(outside: Outside, command: SubmitDossier | AttachFile) -> list[St
 
 
 def submit(ctx: Context, command: SubmitDossier) -> dict[str, Any]:
-    """Raises NotFound (procedure), InvalidInput (by field), NotAllowed, UnitNotRouted."""
+    """Raises NotFound (procedure), InvalidInput (by field), NotAllowed, TwinsUnseen.
+
+    Where no route says who is competent, the dossier waits for a dispatcher instead of being turned away.
+    """
     version = ctx.uow.versions.latest(command.slug, ctx.now.astimezone(VIETNAM).date())
-    facts = procedure.from_mapping(version.facts)
-    dossier, components = _new_dossier(ctx, command, version, facts)
+    facts, routes = procedure.from_mapping(version.facts), ctx.uow.people.routes(command.received_by)
+    dossier, components = _new_dossier(ctx, command, version, facts, routes)
     answers = _application(ctx, version, facts, command.answers)
     ctx.uow.dossiers.add(dossier, components)
-    _attach_all(ctx, dossier.id, command.files, ctx.prepared)
-    wishes = keep_wishes(ctx, dossier, command.wishes)
-    instance, opened = _start(ctx, version, dossier, facts, {**wishes, **answers})
-    if not command.intake:
+    recognise(ctx, dossier)
+    _keep_postmark(ctx, dossier, command.posted)
+    attach_all(ctx, dossier.id, command.files, ctx.prepared)
+    answers = {**keep_wishes(ctx, dossier, command.wishes), **answers}
+    unknown = routing.unrouted((facts.lead_agency, *facts.agencies), routes)
+    if unknown or not command.intake:
         tell(ctx, Happening(Occasion.SUBMITTED, dossier, answers))
-    result = _decide_intake(ctx, instance, opened, command.intake) if command.intake else {}
+    if unknown:
+        ctx.uow.organisation.wait_for_competence(dossier.id, unknown, answers, ctx.now)
+        return _answer(ctx, dossier.id, None, {})
+    parties = routing.parties(dossier.received_by, facts.lead_agency, routes)
+    instance, opened = start(ctx, version, dossier, parties, answers)
+    result = _decide_intake(ctx, dossier, instance, opened, command) if command.intake else {}
     return _answer(ctx, dossier.id, result.get("next_task_id") or next((item.id for item in opened), None), result)
 
 
 def attach(ctx: Context, command: AttachFile) -> dict[str, Any]:
     """Returns the id of the attachment."""
     return {"dossier_id": command.dossier_id,
-            "attachment_ids": _attach_all(ctx, command.dossier_id, command.files, ctx.prepared)}
+            "attachment_ids": attach_all(ctx, command.dossier_id, command.files, ctx.prepared)}
 
 
-def _new_dossier(ctx: Context, command: SubmitDossier, version: Version,
-                 facts: ProcedureFacts) -> tuple[Dossier, list[DossierComponent]]:
+def _new_dossier(ctx: Context, command: SubmitDossier, version: Version, facts: ProcedureFacts,
+                 routes: Mapping[str, str]) -> tuple[Dossier, list[DossierComponent]]:
+    """Until a dispatcher says who is competent, the unit that received the dossier answers for it."""
     channel = _channel(command.channel, facts)
-    routes = routing.parties(command.received_by, facts.lead_agency, ctx.uow.people.routes(command.received_by))
     today = ctx.now.astimezone(VIETNAM).date()
     pack = rulepack.PACKS[facts.rule_pack] if facts.rule_pack else rulepack.applicable(today)
     dossier = Dossier(
@@ -141,35 +165,35 @@ def _new_dossier(ctx: Context, command: SubmitDossier, version: Version,
         term=str(facts.channels[channel].term), channel=channel, owner=_party(command.owner, "owner"),
         submitter=_party(command.submitter, "submitter") if command.submitter else None,
         assisted_at=command.assisted_at or command.received_by, received_by=command.received_by,
-        competent=routes[routing.LEAD], submitted_at=ctx.now, submitted_by=ctx.actor.id,
+        competent=routes.get(facts.lead_agency, command.received_by), submitted_at=ctx.now, submitted_by=ctx.actor.id,
     )
     return dossier, _components(facts, command.components)
 
 
-def _start(ctx: Context, version: Version, dossier: Dossier, facts: ProcedureFacts,
-           answers: Mapping[str, Any]) -> tuple[Instance, list[WorkItem]]:
-    agencies = ctx.uow.people.routes(dossier.received_by)
-    parties = routing.parties(dossier.received_by, facts.lead_agency, agencies)
-    process_id = ctx.workflow.processes(version)[0]
-    given = {"received_by": dossier.received_by, "channel": dossier.channel.name.lower(), "dossier_code": None,
-             "due_at": None, "accepted_at": None, **answers}
-    instance = new_instance(ctx, version.id, process_id, dossier.id, parties, given)
-    step = ctx.workflow.start(version, process_id, given, moment(ctx, parties))
-    return begin(ctx, instance, step)
+def _keep_postmark(ctx: Context, dossier: Dossier, posted: PostalItem | None) -> None:
+    if posted is None:
+        return
+    today = ctx.now.astimezone(VIETNAM).date()
+    if dossier.channel is not Channel.POSTAL or posted.posted_on > today or not posted.sender.strip():
+        raise InvalidInput(problems={"posted_on": "required"})
+    ctx.uow.changes.add_postal_item(dossier.id, posted.posted_on, posted.sender.strip(), posted.reference.strip())
 
 
-def _decide_intake(ctx: Context, instance: Instance, opened: list[WorkItem],
-                   intake: IntakeDecision) -> dict[str, Any]:
+def _decide_intake(ctx: Context, dossier: Dossier, instance: Instance, opened: list[WorkItem],
+                   command: SubmitDossier) -> dict[str, Any]:
     """The first step is the intake check; the officer who files the dossier answers it in the same breath."""
-    item = next((each for each in opened if each.task.facts.get("kind") == "receive"), None)
-    if item is None or not routing.entitled(ctx.actor, Role(item.task.role), item.unit_id):
+    intake, item = command.intake, next((each for each in opened if each.task.facts.get("kind") == "receive"), None)
+    if intake is None or item is None or not routing.entitled(ctx.actor, Role(item.task.role), item.unit_id):
         raise NotAllowed(task="intake")
-    given = {"decision": intake.decision, "reason": intake.reason, "missing": list(intake.missing)}
+    if intake.decision == ACCEPTS:
+        refuse_unseen(ctx, dossier, command.seen_twins)
+    given = {"decision": intake.decision, "reason": intake.reason, "missing": list(intake.missing),
+             "wrong_fields": list(intake.wrong_fields)}
     return tasks.finish(ctx, instance, item, tasks.checked_answers(ctx, instance, item, given))
 
 
 def _answer(ctx: Context, dossier_id: str, task_id: str | None, result: Mapping[str, Any]) -> dict[str, Any]:
-    dossier = _existing(ctx, dossier_id)
+    dossier = existing(ctx, dossier_id)
     return {
         "dossier_id": dossier.id, "code": dossier.code, "tracking_secret": dossier.tracking_secret,
         "due_at": dossier.due_at.astimezone(VIETNAM).isoformat() if dossier.due_at else None,
@@ -214,7 +238,8 @@ def _component(asked: procedure.Component, told: Mapping[str, Any]) -> DossierCo
     )
 
 
-def _attach_all(ctx: Context, dossier_id: str, files: tuple[UploadedFile, ...], stored: list[StoredFile]) -> list[str]:
+def attach_all(ctx: Context, dossier_id: str, files: tuple[UploadedFile, ...], stored: list[StoredFile]) -> list[str]:
+    """Makes files that lie in the store part of the dossier; returns the ids of the attachments."""
     rows = [
         Attachment(ctx.uow.new_id(), dossier_id, file.component_key, file.filename, file.media_type, kept.size,
                    kept.sha256, kept.path, ctx.now, ctx.actor.id)
@@ -225,7 +250,8 @@ def _attach_all(ctx: Context, dossier_id: str, files: tuple[UploadedFile, ...], 
     return [row.id for row in rows]
 
 
-def _existing(ctx: Context, dossier_id: str) -> Dossier:
+def existing(ctx: Context, dossier_id: str) -> Dossier:
+    """Raises NotFound."""
     dossier = ctx.uow.dossiers.get(dossier_id)
     if dossier is None:
         raise NotFound(what="dossier")

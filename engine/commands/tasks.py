@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.commands.advance import advance, loaded, moment
+from engine.commands.asking import refuse_over_limit
 from engine.commands.context import Context
+from engine.commands.guarding import ACCEPTS, refuse_unseen
 from engine.commands.handler import Handler
-from engine.domain import routing
+from engine.domain import fee, routing
+from engine.domain.absence import StandIn
 from engine.domain.actor import Actor, Role
-from engine.domain.errors import InvalidInput, NotAllowed, TaskAlreadyDone, TaskHeldByOther
+from engine.domain.calendar import VIETNAM
+from engine.domain.errors import FeesDue, InvalidInput, NotAllowed, TaskAlreadyDone, TaskHeldByOther
 from engine.domain.instance import Instance, WorkItem, WorkStatus
 from engine.domain.process import InstanceStatus
 from engine.forms import answers as form_answers
@@ -43,16 +47,20 @@ class ReassignTask:
 
 @dataclass(frozen=True, slots=True)
 class CompleteTask:
-    """Answers a task's form and lets the process go on. `answers` are JSON values by field key."""
+    """Answers a task's form and lets the process go on. `answers` are JSON values by field key.
+
+    `seen_twins` is the officer's word, where he accepts a dossier, that he saw those that may be the same one.
+    """
 
     task_id: str
     answers: Mapping[str, Any] = field(default_factory=dict)
+    seen_twins: bool = False
 
 
 def may_work(ctx: Context, command: ClaimTask | ReleaseTask | CompleteTask) -> None:
-    """Entitled by role at the task's unit. Raises NotAllowed."""
+    """Entitled by role at the task's unit, or standing in for somebody who is. Raises NotAllowed."""
     _, item = _in_hand(ctx, command.task_id)
-    if not routing.entitled(ctx.actor, Role(item.task.role), item.unit_id):
+    if not _entitled(ctx, ctx.actor, item):
         raise NotAllowed(task=item.task.name)
 
 
@@ -66,7 +74,7 @@ def may_reassign(ctx: Context, command: ReassignTask) -> None:
 def claim(ctx: Context, command: ClaimTask) -> dict[str, Any]:
     """Raises TaskAlreadyDone, TaskHeldByOther."""
     _, item = _in_hand(ctx, command.task_id)
-    _refuse_taken(item, ctx.actor)
+    _refuse_taken(ctx, item)
     ctx.uow.instances.assign(item.id, ctx.actor.id, ctx.now)
     return {"dossier_id": item.business_key}
 
@@ -74,7 +82,7 @@ def claim(ctx: Context, command: ClaimTask) -> dict[str, Any]:
 def release(ctx: Context, command: ReleaseTask) -> dict[str, Any]:
     """Raises TaskAlreadyDone, TaskHeldByOther."""
     _, item = _in_hand(ctx, command.task_id)
-    _refuse_taken(item, ctx.actor)
+    _refuse_taken(ctx, item)
     ctx.uow.instances.assign(item.id, None, ctx.now)
     return {"dossier_id": item.business_key}
 
@@ -86,17 +94,28 @@ def reassign(ctx: Context, command: ReassignTask) -> dict[str, Any]:
     if not command.reason.strip():
         raise InvalidInput(problems={"reason": "required"})
     assignee = ctx.uow.people.actor(command.assignee_id)
-    if assignee is None or not routing.entitled(assignee, Role(item.task.role), item.unit_id):
+    if assignee is None or not _entitled(ctx, assignee, item):
         raise InvalidInput(problems={"assignee_id": "not_entitled"})
     ctx.uow.instances.assign(item.id, assignee.id, ctx.now)
     return {"dossier_id": item.business_key, "assignee": assignee.name}
 
 
 def complete(ctx: Context, command: CompleteTask) -> dict[str, Any]:
-    """Raises TaskAlreadyDone, TaskHeldByOther, InvalidInput (by field) and whatever the dossier refuses."""
+    """Raises TaskAlreadyDone, TaskHeldByOther, InvalidInput (by field), SupplementLimit, TwinsUnseen.
+
+    And whatever the dossier refuses. A step done for somebody who is away says so, and in which capacity it is signed.
+    """
     instance, item = _in_hand(ctx, command.task_id)
-    _refuse_taken(item, ctx.actor)
+    _refuse_taken(ctx, item)
+    _refuse_unpaid(ctx, item)
     answers = checked_answers(ctx, instance, item, command.answers)
+    dossier = ctx.uow.dossiers.get(item.business_key)
+    refuse_over_limit(ctx, dossier, answers)
+    if item.task.facts.get("kind") == "receive" and ACCEPTS in answers.values():
+        refuse_unseen(ctx, dossier, command.seen_twins)
+    stood_in = None if routing.entitled(ctx.actor, Role(item.task.role), item.unit_id) else _stand_in(ctx, item)
+    if stood_in:
+        ctx.uow.organisation.stood_in(item.id, stood_in.absence)
     return finish(ctx, instance, item, answers)
 
 
@@ -104,13 +123,21 @@ def finish(ctx: Context, instance: Instance, item: WorkItem, answers: Mapping[st
     """Completes an item whose answers are in order. Shared with the counter, which decides intake at once."""
     step = ctx.workflow.complete(loaded(ctx, instance), item.task.token_id, answers, moment(ctx, instance.parties))
     later, opened = advance(ctx, instance, step, done=item.id)
-    mine = (task for task in opened if _may_take(ctx.actor, task))
+    mine = (task for task in opened if _may_take(ctx, task))
     return {
         "dossier_id": item.business_key,
         "next_task_id": next((task.id for task in mine), None),
         "opened": [task.task.name for task in opened],
         "incident": later.status is InstanceStatus.INCIDENT,
     }
+
+
+def finish_paid(ctx: Context, task_id: str, told: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Completes a step that waited for money, its form filled from `told`; None when somebody else completed it."""
+    instance, item = _in_hand(ctx, task_id)
+    if item.status is not WorkStatus.OPEN:
+        return None
+    return finish(ctx, instance, item, checked_answers(ctx, instance, item, told))
 
 
 def checked_answers(ctx: Context, instance: Instance, item: WorkItem, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -129,9 +156,21 @@ def _in_hand(ctx: Context, task_id: str) -> tuple[Instance, WorkItem]:
     return ctx.uow.instances.load_by_task(task_id), ctx.uow.instances.work_item(task_id)
 
 
-def _may_take(actor: Actor, item: WorkItem) -> bool:
-    free = item.assignee_id in (None, actor.id)
-    return free and routing.entitled(actor, Role(item.task.role), item.unit_id)
+def _may_take(ctx: Context, item: WorkItem) -> bool:
+    free = item.assignee_id in (None, ctx.actor.id)
+    return free and _entitled(ctx, ctx.actor, item)
+
+
+def _entitled(ctx: Context, actor: Actor, item: WorkItem) -> bool:
+    return (routing.entitled(actor, Role(item.task.role), item.unit_id)
+            or _stand_in(ctx, item, actor) is not None)
+
+
+def _stand_in(ctx: Context, item: WorkItem, actor: Actor | None = None) -> StandIn | None:
+    dossier = ctx.uow.dossiers.get(item.business_key)
+    today = ctx.now.astimezone(VIETNAM).date()
+    return routing.stand_in(actor or ctx.actor, Role(item.task.role), item.unit_id, today,
+                            dossier.slug if dossier else "")
 
 
 def _refuse_finished(item: WorkItem) -> None:
@@ -139,9 +178,19 @@ def _refuse_finished(item: WorkItem) -> None:
         raise TaskAlreadyDone(task=item.task.name, by=item.done_by_name, at=item.done_at)
 
 
-def _refuse_taken(item: WorkItem, actor: Actor) -> None:
+def _refuse_unpaid(ctx: Context, item: WorkItem) -> None:
+    """Money is collected against a receipt, never by saying so in a form."""
+    if item.task.facts.get("kind") == "pay" and fee.due(ctx.uow.fees.lines(item.business_key)):
+        raise FeesDue(task=item.task.name)
+
+
+def _refuse_taken(ctx: Context, item: WorkItem) -> None:
+    """What lies in the hands of somebody who is away may be taken by his stand-in."""
     _refuse_finished(item)
-    if item.assignee_id not in (None, actor.id):
+    if item.assignee_id in (None, ctx.actor.id):
+        return
+    stood_in = _stand_in(ctx, item)
+    if stood_in is None or stood_in.absence.account_id != item.assignee_id:
         raise TaskHeldByOther(task=item.task.name, holder=item.assignee_name)
 
 

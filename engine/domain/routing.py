@@ -5,8 +5,10 @@ Work goes by competence, never by the place of submission: the routing of a rece
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 
+from engine.domain.absence import StandIn
 from engine.domain.actor import Actor, Role
 from engine.domain.errors import UnitNotRouted
 
@@ -31,6 +33,11 @@ def parties(receiving: str, lead_agency: str, agencies: Mapping[str, str]) -> di
     return {RECEIVING: receiving, LEAD: agencies[lead_agency], **named}
 
 
+def unrouted(named: Iterable[str], agencies: Mapping[str, str]) -> tuple[str, ...]:
+    """The agency keys of a procedure that mean nothing where it was received, each once, in their order."""
+    return tuple(dict.fromkeys(key for key in named if key not in agencies))
+
+
 def resolve_unit(unit: str, routing: Mapping[str, str]) -> str:
     """The id of the unit that `receiving`, `lead`, `agency:<key>` or an official unit code stands for.
 
@@ -44,6 +51,11 @@ def resolve_unit(unit: str, routing: Mapping[str, str]) -> str:
 def entitled(actor: Actor, role: Role, unit_id: str) -> bool:
     """True when the actor holds that role at that unit."""
     return actor.has(role, unit_id)
+
+
+def stand_in(actor: Actor, role: Role, unit_id: str, on: date, slug: str) -> StandIn | None:
+    """The colleague's role by which the actor may do this work on that day; None where he stands in for nobody."""
+    return next((each for each in actor.standing_in if each.may(role, unit_id, on, slug)), None)
 
 
 SUPERVISORS = (Role.CENTRE_HEAD, Role.DEPT_HEAD, Role.PROCESS_ADMIN)

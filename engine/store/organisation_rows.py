@@ -101,7 +101,8 @@ class SqlOrganisationRows:
     # ---------------------------------------------------------------- permits
     def permit(self, permit_id: str) -> Permit | None:
         """One permit, locked until the transaction ends."""
-        row = self._connection.execute(sa.select(permit).where(permit.c.id == permit_id).with_for_update()).one_or_none()
+        asked = sa.select(permit).where(permit.c.id == permit_id).with_for_update()
+        row = self._connection.execute(asked).one_or_none()
         return as_permit(row) if row else None
 
     def held_papers(self, dossier_id: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Tables of who works when and where: absences, load, unclear competence, papers outside the centre, calendar changes."""
+"""Tables of who works when: absences, load, unclear competence, papers outside the centre, calendar changes."""
 
 from __future__ import annotations
 
