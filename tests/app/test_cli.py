@@ -46,7 +46,7 @@ def every_command(group: click.Group = motcua, path: tuple[str, ...] = ()) -> It
 
 def test_the_commands_are_those_promised() -> None:
     assert set(motcua.commands) == {
-        "run", "worker", "db", "publish", "review", "start", "scenarios", "due", "verify", "accounts"}
+        "run", "worker", "db", "publish", "review", "start", "scenarios", "due", "verify", "accounts", "seed"}
 
 
 @pytest.mark.parametrize("path", list(every_command()), ids=" ".join)

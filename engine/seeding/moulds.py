@@ -1,0 +1,159 @@
+"""One life as a mould: all its rows with gaps, into which each copy puts its own ids, code, people and place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engine.domain import clock_ledger
+from engine.domain.calendar import VIETNAM
+from engine.domain.clock_ledger import GENESIS, ClockEvent
+from engine.seeding.communes import SAMPLE_COMMUNE, Place
+from engine.store.dossier_tables import clock_event, dossier
+
+Cell = Any
+Pieces = tuple[str, ...]
+"""Fixed text and words to be replaced in turn, fixed text first."""
+
+def joined(pieces: Pieces, words: Mapping[str, str]) -> str:
+    """The text of one copy."""
+    if len(pieces) == 3 and not pieces[0] and not pieces[2]:
+        return words[pieces[1]]
+    return "".join(words[piece] if odd % 2 else piece for odd, piece in enumerate(pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Values as the driver wants them; `gaps` says which of them are put together anew for every copy.
+
+    `counted` names numbers that may not repeat, each with the columns within whose values they count on.
+    """
+
+    values: tuple[Cell, ...]
+    gaps: tuple[tuple[int, Pieces], ...]
+    counted: tuple[tuple[int, tuple[int, ...]], ...] = ()
+
+    def filled(self, words: Mapping[str, str]) -> list[Cell]:
+        """The row of one copy."""
+        values = list(self.values)
+        for index, pieces in self.gaps:
+            values[index] = joined(pieces, words)
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Mould:
+    """Everything that was written about one dossier, and what has to differ from copy to copy."""
+
+    dossier_id: str
+    slug: str
+    code: str | None
+    code_template: str
+    accepted_on: date | None
+    receiving_code: str
+    tracking_secret: str
+    submitted_ms: int
+    ended: bool
+    ids: tuple[str, ...]
+    ledger: tuple[ClockEvent, ...]
+    ledger_data: tuple[Pieces, ...]
+    rows: Mapping[str, tuple[Row, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What was read of one dossier, table by table, before it becomes a mould."""
+
+    rows: Mapping[sa.Table, Sequence[Mapping[str, Any]]]
+    receiving_code: str
+    code_template: str
+    people: tuple[str, ...]
+
+
+def mould_of(life: Life, places: Sequence[Place], dialect: sa.Dialect) -> Mould:
+    """Finds what differs from copy to copy and cuts every row there."""
+    it, = life.rows[dossier]
+    ledger = tuple(clock_ledger.from_row(dict(row)) for row in life.rows.get(clock_event, ()))
+    ids = tuple(dict.fromkeys(_ids(life.rows)))
+    own = {*ids, *(event.hash for event in ledger), it["tracking_secret"], *([it["code"]] if it["code"] else [])}
+    local = tuple(places[-1].words) or (SAMPLE_COMMUNE,)
+    cutter = Cutter(_pattern((*own, *life.people), local), frozenset(own), dialect)
+    rows = {table.name: tuple(cutter.row(table, row) for row in found) for table, found in life.rows.items() if found}
+    accepted = it["accepted_at"]
+    return Mould(
+        dossier_id=it["id"], slug=it["slug"], code=it["code"], code_template=life.code_template,
+        accepted_on=accepted.astimezone(VIETNAM).date() if accepted else None, receiving_code=life.receiving_code,
+        tracking_secret=it["tracking_secret"], submitted_ms=int(it["submitted_at"].timestamp() * 1000),
+        ended=bool(it["finished_at"]) and it["returned_at"] is not None, ids=ids, ledger=ledger,
+        ledger_data=tuple(tuple(cutter.pattern.split(orjson.dumps(dict(event.data)).decode())) for event in ledger), rows=rows)
+
+
+def resealed(mould: Mould, words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each event's hash with the hash it has in a copy; a chain copied as it stands would be a broken one."""
+    previous = GENESIS
+    for event, data in zip(mould.ledger, mould.ledger_data, strict=True):
+        row = {**clock_ledger.as_row(event), "dossier_id": words[event.dossier_id], "prev_hash": previous,
+               "actor_id": words.get(event.actor_id, event.actor_id), "data": orjson.loads(joined(data, words))}
+        previous = clock_ledger.fingerprint(row)
+        yield event.hash, previous
+
+
+def _ids(rows: Mapping[sa.Table, Sequence[Mapping[str, Any]]]) -> Iterator[str]:
+    """Every key that a row of this life was given when it was written."""
+    for table, found in rows.items():
+        key = table.c.get("id", table.c.key if table.name == "command" else None)
+        if key is not None and isinstance(key.type, sa.String):
+            yield from (row[key.name] for row in found)
+
+
+def _pattern(words: Iterable[str], local: Iterable[str]) -> re.Pattern[str]:
+    """Longest first, so that no word is found inside another. A unit's name or code may be the beginning of another's."""
+    anywhere = [(word, re.escape(word)) for word in words]
+    alone = [(word, rf"(?<![\w.-]){re.escape(word)}(?![\w-]|\.\w)") for word in local]
+    ordered = sorted(anywhere + alone, key=lambda each: (-len(each[0]), each[0]))
+    return re.compile("(" + "|".join(pattern for _, pattern in ordered) + ")")
+
+
+@dataclass(frozen=True, slots=True)
+class Cutter:
+    """Cuts rows. `own` are the words that no other copy has, so that whatever holds one of them is unique."""
+
+    pattern: re.Pattern[str]
+    own: frozenset[str]
+    dialect: sa.Dialect
+
+    def row(self, table: sa.Table, row: Mapping[str, Any]) -> Row:
+        """One row of the mould."""
+        values = tuple(self._bound(column, row[column.name]) for column in table.columns)
+        gaps = tuple((index, pieces) for index, value in enumerate(values) if isinstance(value, str)
+                     and len(pieces := tuple(self.pattern.split(value))) > 1)
+        return Row(values, gaps, tuple(self._counted(table, row, dict(gaps))))
+
+    def _bound(self, column: sa.Column[Any], value: Any) -> Cell:
+        """The value as the driver of this database takes it."""
+        process = column.type.dialect_impl(self.dialect).bind_processor(self.dialect)
+        return process(value) if process else value
+
+    def _counted(self, table: sa.Table, row: Mapping[str, Any],
+                 gaps: Mapping[int, Pieces]) -> Iterator[tuple[int, tuple[int, ...]]]:
+        places = {column.name: index for index, column in enumerate(table.columns)}
+        for names in _unique(table):
+            if any(row[name] is None for name in names):
+                continue
+            if any(self.own.intersection(gaps.get(places[name], ())[1::2]) for name in names):
+                continue
+            number = next(name for name in names if isinstance(row[name], int) and name != "year")
+            yield places[number], tuple(places[name] for name in names if name != number)
+
+
+def _unique(table: sa.Table) -> Iterator[tuple[str, ...]]:
+    for constraint in sorted(table.constraints, key=lambda each: str(each.name)):
+        if isinstance(constraint, sa.UniqueConstraint | sa.PrimaryKeyConstraint):
+            yield tuple(column.name for column in constraint.columns)
+    yield from (tuple(column.name for column in index.columns) for index in table.indexes if index.unique)

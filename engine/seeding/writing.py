@@ -1,0 +1,45 @@
+"""Very many rows at once: COPY on PostgreSQL, one prepared statement per table on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from psycopg import sql
+
+from engine.store.tables import counter, metadata
+from engine.store.upsert import insert
+
+Rows = Mapping[str, Sequence[Sequence[Any]]]
+
+
+def write(connection: sa.Connection, batch: Rows) -> None:
+    """Rows by table, their values in the order of its columns and as the driver takes them."""
+    put = _copy if connection.dialect.name == "postgresql" else _insert
+    for table in metadata.sorted_tables:
+        if batch.get(table.name):
+            put(connection, table, batch[table.name])
+
+
+def raise_counters(connection: sa.Connection, reached: Mapping[str, int]) -> None:
+    """The next number that somebody takes comes after all that were written."""
+    if reached:
+        row = insert(connection.dialect.name, counter)
+        row = row.on_conflict_do_update(index_elements=["name"], set_={"value": row.excluded.value})
+        connection.execute(row, [{"name": name, "value": value} for name, value in sorted(reached.items())])
+
+
+def _copy(connection: sa.Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> None:
+    columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), columns)
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> None:
+    marks = ", ".join("?" * len(table.columns))
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', [tuple(row) for row in rows])
