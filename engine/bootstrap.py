@@ -27,6 +27,7 @@ from engine.domain.notice import NoticeChannel
 from engine.domain.process import Version
 from engine.domain.rehearsal import Rehearsal
 from engine.domain.review import Package, Problem, Vocabulary
+from engine.domain.tariff import Evaluator
 from engine.forms import notice_book, options
 from engine.forms import schema as form_schema
 from engine.gateways import calendar_seed, content
@@ -36,10 +37,11 @@ from engine.gateways.files import LocalFiles
 from engine.gateways.jobs_dbos import DbosJobs
 from engine.gateways.messengers import MessageSettings, messengers
 from engine.gateways.passwords import Argon2Passwords
+from engine.gateways.payments import LocalGateway, PaymentSettings, open_gateway
 from engine.gateways.sample import sample
 from engine.gateways.signing.keys import FileKeys
 from engine.gateways.signing.pdf import PdfSignatures
-from engine.ports import Clock, Documents, Files, Jobs, Messenger, Passwords, Signatures
+from engine.ports import Clock, Documents, Files, Jobs, Messenger, Passwords, PaymentGateway, Signatures
 from engine.queries.health import Health, health
 from engine.queries.verification import Discrepancy, clock_problems, due_problems, row_problems
 from engine.store import schema
@@ -69,6 +71,7 @@ class Settings:
     node: str = "node-1"
     public_url: str = "http://127.0.0.1:8080"
     messages: MessageSettings = MessageSettings()
+    payments: PaymentSettings = PaymentSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class Engine:
     messengers: Mapping[NoticeChannel, Messenger]
     documents: Documents
     signatures: Signatures
+    payments: PaymentGateway | None
 
     def execute(self, command: Any, actor: Actor, key: str | None = None) -> dict[str, Any]:
         """Carries out one command in one transaction, once per `key`. Raises DomainErrors."""
@@ -143,6 +147,14 @@ class Engine:
         except sa.exc.DBAPIError as error:
             raise DatabaseUnusable(reason=type(error.orig).__name__) from error
 
+    def test_gateway(self) -> LocalGateway | None:
+        """The gateway to try payments with, where that is the one set up."""
+        return self.payments if isinstance(self.payments, LocalGateway) else None
+
+    def evaluator(self, version_id: str) -> Evaluator:
+        """Formulas and decision tables of a version, for quotes."""
+        return self.workflow.evaluator(self.version(version_id), self.clock.now())
+
     def start_worker(self, node: str | None = None) -> Callable[[], None]:
         """Begins to work through timers, jobs and messages; the returned function ends it."""
         return start_worker(self, node or self.settings.node)
@@ -168,14 +180,16 @@ def open_engine(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | 
     book = notice_book.read(content.notice_texts(), settings.public_url)
     documents, remembered = shared_documents(), dict[str, Version]()
     signatures = PdfSignatures(FileKeys(settings.data_dir / "keys"), documents)
-    outside = _outside(settings, database, workflow, files, passwords or Argon2Passwords(), documents, signatures)
+    payments = open_gateway(settings.payments, settings.data_dir)
+    outside = _outside(settings, database, workflow, files, passwords or Argon2Passwords(), documents, signatures,
+                       payments)
     dispatcher = Dispatcher(
         open_unit_of_work=opener(database, jobs, remembered), workflow=workflow, calendars=calendars, clock=clock,
         outside=outside, read_facts=content.read_facts, hidden=evaluator.condition, notices=book,
         new_key=new_id,
     )
     return Engine(settings, database, dispatcher, workflow, calendars, clock, files, jobs, upkeep, remembered,
-                  messengers(settings.messages, settings.data_dir / "outbox"), documents, signatures)
+                  messengers(settings.messages, settings.data_dir / "outbox"), documents, signatures, payments)
 
 
 def open_ready(settings: Settings) -> Engine:
@@ -269,7 +283,8 @@ def _years(now: datetime) -> range:
 
 
 def _outside(settings: Settings, database: sa.Engine, workflow: SpiffAdapter, files: Files, passwords: Passwords,
-             documents: Documents, signatures: Signatures) -> Callable[[datetime], Outside]:
+             documents: Documents, signatures: Signatures,
+             payments: PaymentGateway | None) -> Callable[[datetime], Outside]:
     def read(question: Callable[[sa.Connection], T]) -> T:
         with read_connection(database) as connection:
             return question(connection)
@@ -283,7 +298,7 @@ def _outside(settings: Settings, database: sa.Engine, workflow: SpiffAdapter, fi
             credential=lambda login: read(lambda c: SqlPeopleRows(c).credential(login)),
             draft=lambda draft_id: read(lambda c: SqlVersionRows(c, {}).draft(draft_id)),
             documents=documents, signatures=signatures, public_url=settings.public_url,
-            paper=lambda paper_id: read(lambda c: SqlPaperRows(c).get(paper_id)),
+            paper=lambda paper_id: read(lambda c: SqlPaperRows(c).get(paper_id)), payments=payments,
         )
 
     return outside

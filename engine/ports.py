@@ -33,7 +33,14 @@ from engine.domain.numbering import Book, NumberGap, Reservation, Take
 from engine.domain.notice import Letter, Notice
 from engine.domain.organisation import Unit
 from engine.domain.paper import Paper, Print, Result, Revocation, Seal, SealHandover, SealUse
-from engine.domain.payment import FeeReceipt, GatewayTransaction, Notice, Order, Payment, PaymentState
+from engine.domain.payment import (
+    FeeReceipt,
+    GatewayTransaction,
+    Payment,
+    PaymentNotice,
+    PaymentOrder,
+    PaymentState,
+)
 from engine.domain.permit import Permit, PermitState
 from engine.domain.process import Moment, Step, Trouble, Version, Waits
 from engine.domain.publication import Draft, PublishedVersion
@@ -229,10 +236,10 @@ class Passwords(Protocol):
 class PaymentGateway(Protocol):
     """Whoever takes money from people for us. Nothing here is called inside a transaction."""
 
-    def begin(self, order: Order) -> str:
+    def begin(self, order: PaymentOrder) -> str:
         """The address at which the payer pays. Raises GatewayUnavailable."""
 
-    def read(self, payload: Mapping[str, Any]) -> Notice:
+    def read(self, payload: Mapping[str, Any]) -> PaymentNotice:
         """What a message from the gateway says. Raises NoticeRefused unless the gateway itself signed it."""
 
     def statement(self, content: bytes) -> Sequence[StatementLine]:
@@ -329,6 +336,8 @@ class CitizenRows(Protocol):
     """Citizens' profiles, and the contacts, codes and identities by which they come in."""
 
     def profile(self, account_id: str) -> CitizenProfile | None: ...
+    def channels_of(self, account_id: str) -> Sequence[Address]: ...
+    def identity_of(self, account_id: str) -> str: ...
     def add_profile(self, profile: CitizenProfile) -> None: ...
     def save_profile(self, profile: CitizenProfile) -> None: ...
     def account_of_contact(self, contact: str) -> str | None: ...

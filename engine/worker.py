@@ -14,10 +14,11 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from engine.commands.fees import FinishPaySteps
 from engine.commands.instances import DeliverMessage, FailJob, FailTimer, FinishJob, FireTimer, RaiseJobError
-from engine.commands.sending import NoticeFailed, NoticeSent, SendNotice
 from engine.commands.numbers import ReturnNumbers
 from engine.commands.papers import RenderPaper
+from engine.commands.sending import NoticeFailed, NoticeSent, SendNotice
 from engine.delegates.registry import DELEGATES
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import DocumentError, InstanceBusy, NotFound
@@ -79,10 +80,16 @@ def tasks(engine: Host) -> dict[str, Callable[..., None]]:
     return {
         "run_job": lambda job_id: run_job(engine, job_id),
         "deliver_message": lambda message_id: deliver_message(engine, message_id),
+        "finish_pay_steps": lambda dossier_id: finish_pay_steps(engine, dossier_id),
         "send_notice": lambda notice_id: send_notice(engine, notice_id),
         "render_paper": lambda paper_id: print_paper(engine, RenderPaper(paper_id)),
         "return_numbers": lambda reservation_id: engine.execute(ReturnNumbers(reservation_id), SYSTEM),
     }
+
+
+def finish_pay_steps(engine: Host, dossier_id: str) -> None:
+    """Money came in: what waited for it at the counter goes on."""
+    engine.execute(FinishPaySteps(dossier_id), SYSTEM)
 
 
 def print_paper(engine: Host, command: RenderPaper) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from engine.commands import papers
 from engine.commands.asking import note_request
 from engine.commands.context import Context
+from engine.commands.fee_lines import owe
 from engine.commands.notices import tell_people
 from engine.domain.occasion import Happening
 
 __all__ = ["LISTENERS", "Happening", "Listener", "tell"]
 
 Listener = Callable[[Context, Happening], None]
-LISTENERS: tuple[Listener, ...] = (note_request, papers.listen, tell_people)
+LISTENERS: tuple[Listener, ...] = (note_request, owe, papers.listen, tell_people)
 """In this order. A listener only writes rows and queues jobs: nothing slow, nothing outside the database."""
 
 

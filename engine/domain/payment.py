@@ -80,7 +80,7 @@ SERIES = {FeeKind.FEE: "BLP", FeeKind.CHARGE: "BLL", FeeKind.OBLIGATION: "BLN"}
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class PaymentNotice:
     """What the gateway says happened to a reference, its signature already checked."""
 
     reference: str
@@ -91,7 +91,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PaymentOrder:
     """What the gateway is asked to collect."""
 
     reference: str
@@ -106,7 +106,7 @@ class Order:
     at: datetime
 
 
-class Outcome(Enum):
+class MoneyOutcome(Enum):
     """What became of money that the gateway took. All but APPLIED wait for a person."""
 
     APPLIED = "applied"
@@ -126,21 +126,21 @@ class GatewayTransaction:
     paid_at: datetime
     told_at: datetime
     by_file: bool
-    outcome: Outcome
+    outcome: MoneyOutcome
     payment_id: str | None = None
     resolved_at: datetime | None = None
     resolved_by: str | None = None
     resolution: str = ""
 
 
-def judge(notice: Notice, payment: Payment | None, lines: Iterable[FeeLine]) -> Outcome:
+def judge(notice: PaymentNotice, payment: Payment | None, lines: Iterable[FeeLine]) -> MoneyOutcome:
     """What money that was taken is good for. A payment given up may still be paid, while its lines are due."""
     if payment is None:
-        return Outcome.UNKNOWN_REFERENCE
+        return MoneyOutcome.UNKNOWN_REFERENCE
     paid_for = [line for line in lines if line.id in payment.line_ids]
     if payment.state is PaymentState.SUCCEEDED or not _all_due(paid_for, payment.line_ids):
-        return Outcome.NOTHING_TO_PAY
-    return Outcome.APPLIED if notice.amount == payment.amount else Outcome.WRONG_AMOUNT
+        return MoneyOutcome.NOTHING_TO_PAY
+    return MoneyOutcome.APPLIED if notice.amount == payment.amount else MoneyOutcome.WRONG_AMOUNT
 
 
 def _all_due(lines: Collection[FeeLine], wanted: Collection[str]) -> bool:

@@ -9,12 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.domain.dossier import ComponentState
 from engine.domain.errors import NotFound
 from engine.domain.fee import FeeLine, FeeState
 from engine.domain.payment import (
     FeeReceipt,
     GatewayTransaction,
-    Outcome,
+    MoneyOutcome,
     Payment,
     PaymentMethod,
     PaymentState,
@@ -22,7 +23,7 @@ from engine.domain.payment import (
 from engine.domain.reconciliation import Booked, Compared
 from engine.domain.tariff import CollectionPoint, FeeKind
 from engine.domain.wording import Text
-from engine.store.dossier_tables import dossier
+from engine.store.dossier_tables import component, dossier
 from engine.store.fee_tables import (
     fee_line,
     fee_receipt,
@@ -35,6 +36,7 @@ from engine.store.fee_tables import (
 )
 from engine.store.ids import new_id
 from engine.store.tables import instance, variable
+from engine.store.upsert import insert
 from engine.store.version_rows import next_value
 
 _LINES = (sa.select(fee_line).where(fee_line.c.dossier_id == sa.bindparam("dossier"))
@@ -67,6 +69,12 @@ class SqlFeeRows:
         self._connection.execute(sa.update(fee_line).where(fee_line.c.id == it.id).values(
             state=it.state.value, exemption=it.exemption, evidence=it.evidence, reason=it.reason,
             settled_at=it.settled_at, settled_by=it.settled_by))
+
+    def component_state(self, dossier_id: str, key: str) -> ComponentState | None:
+        """What became of one paper of the dossier; None when the procedure does not know it."""
+        state = self._connection.scalar(sa.select(component.c.state).where(
+            component.c.dossier_id == dossier_id, component.c.key == key))
+        return ComponentState(state) if state else None
 
     def answers(self, dossier_id: str) -> Mapping[str, Any]:
         """What the dossier's instances know, the word of a later one replacing an earlier one's."""
@@ -133,6 +141,13 @@ class SqlFeeRows:
         """A receipt as it was handed over."""
         self._connection.execute(sa.insert(fee_receipt).values(**asdict(it)))
 
+    def receipt_labels(self, dossier_id: str) -> Sequence[str]:
+        """The numbers of the receipts that are worth something, as they are printed."""
+        rows = self._connection.execute(
+            sa.select(fee_receipt).where(fee_receipt.c.dossier_id == dossier_id, fee_receipt.c.revoked_at.is_(None))
+            .order_by(fee_receipt.c.issued_at, fee_receipt.c.id))
+        return [as_receipt(row).label for row in rows]
+
     # ---------------------------------------------------------------- the gateway
     def transaction(self, transaction_id: str) -> GatewayTransaction | None:
         """Money that the gateway told of before."""
@@ -140,9 +155,13 @@ class SqlFeeRows:
             gateway_transaction.c.transaction_id == transaction_id)).one_or_none()
         return as_transaction(row) if row else None
 
-    def add_transaction(self, it: GatewayTransaction) -> None:
-        """Raises what a repeated number raises, which undoes the whole transaction."""
-        self._connection.execute(sa.insert(gateway_transaction).values(**{**asdict(it), "outcome": it.outcome.value}))
+    def add_transaction(self, it: GatewayTransaction) -> bool:
+        """False when the gateway's number stands there already, also when that happened in the same moment."""
+        statement = insert(self._connection.dialect.name, gateway_transaction)
+        added = self._connection.execute(
+            statement.values(**{**asdict(it), "outcome": it.outcome.value})
+            .on_conflict_do_nothing(index_elements=["transaction_id"]))
+        return bool(added.rowcount)
 
     def resolve_transaction(self, its_id: str, resolution: str, by: str, at: datetime) -> bool:
         """Somebody looked at money that found nothing to pay; False when somebody had done so before."""
@@ -150,13 +169,13 @@ class SqlFeeRows:
 
     def booked(self, since: datetime, until: datetime) -> Sequence[Booked]:
         """What our books know of the gateway's money of a time; a wrong amount stands with what we had asked for."""
-        ours = sa.case((gateway_transaction.c.outcome == Outcome.WRONG_AMOUNT.value, payment.c.amount),
+        ours = sa.case((gateway_transaction.c.outcome == MoneyOutcome.WRONG_AMOUNT.value, payment.c.amount),
                        else_=gateway_transaction.c.amount)
         rows = self._connection.execute(
             sa.select(gateway_transaction.c.transaction_id, gateway_transaction.c.reference, ours.label("amount"))
             .outerjoin(payment, payment.c.id == gateway_transaction.c.payment_id)
             .where(gateway_transaction.c.paid_at >= since, gateway_transaction.c.paid_at < until,
-                   gateway_transaction.c.outcome.in_((Outcome.APPLIED.value, Outcome.WRONG_AMOUNT.value))))
+                   gateway_transaction.c.outcome.in_((MoneyOutcome.APPLIED.value, MoneyOutcome.WRONG_AMOUNT.value))))
         return [Booked(row.transaction_id, row.reference, row.amount) for row in rows]
 
     def run_of(self, day: date, sha256: str) -> str | None:
@@ -217,4 +236,4 @@ def as_receipt(row: Any) -> FeeReceipt:
 def as_transaction(row: Any) -> GatewayTransaction:
     """A transaction from its row."""
     found = {name: getattr(row, name) for name in GatewayTransaction.__dataclass_fields__}
-    return replace(GatewayTransaction(**found), outcome=Outcome(row.outcome))
+    return replace(GatewayTransaction(**found), outcome=MoneyOutcome(row.outcome))

@@ -1,0 +1,130 @@
+"""What a dossier comes to owe: lines are made at the moments of its life, and its financial status follows them.
+
+Intake fees are due from acceptance, supplement fees from each request after it, fees for the result once it is there,
+and an obligation from the moment the diagram asks for payment (national state 6) with `obligation_amount` in đồng and
+`obligation_name` among its variables. The professional state never moves the financial one, nor the reverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from engine.commands.context import Context
+from engine.domain import fee, procedure, tariff
+from engine.domain.calendar import VIETNAM
+from engine.domain.dossier import Dossier
+from engine.domain.errors import NotFound
+from engine.domain.fee import FeeLine, FeeState
+from engine.domain.occasion import Happening, Occasion
+from engine.domain.tariff import CollectionPoint, FeeKind, Tariff
+from engine.domain.wording import Text
+
+PAYMENT_RECEIVED = "payment_received"
+"""The message a diagram may wait for: everything that was due is paid or exempt."""
+
+OBLIGATION = "obligation"
+SUPERSEDED = "Thay bằng thông báo mới"
+
+
+def owe(ctx: Context, happening: Happening) -> None:
+    """The listener. Raises FeeUndetermined where a tariff cannot be reckoned from the answers."""
+    make = _MAKERS.get(happening.occasion)
+    if make is None:
+        return
+    dossier = happening.dossier
+    ctx.uow.fees.lock(dossier.id)
+    known = ctx.uow.fees.lines(dossier.id)
+    ctx.uow.fees.add_lines(make(ctx, happening, known))
+    follow(ctx, dossier.id)
+    if happening.occasion is Occasion.PAYMENT_REQUESTED:
+        announce_when_paid(ctx, dossier)
+
+
+def follow(ctx: Context, dossier_id: str) -> None:
+    """Writes the dossier's financial status as its lines have it."""
+    dossier = ctx.uow.dossiers.get(dossier_id)
+    if dossier is None:
+        raise NotFound(what="dossier")
+    status = fee.financial_status(ctx.uow.fees.lines(dossier_id))
+    if status is not dossier.financial_status:
+        ctx.uow.dossiers.save(replace(dossier, financial_status=status))
+
+
+def announce_when_paid(ctx: Context, dossier: Dossier) -> None:
+    """Tells the diagram that nothing is due any more; a diagram that never asks for it is told nothing."""
+    awaited = PAYMENT_RECEIVED.encode() in ctx.version(dossier.version_id).diagram
+    if awaited and not fee.due(ctx.uow.fees.lines(dossier.id)):
+        dedupe_key = f"{PAYMENT_RECEIVED}:{ctx.uow.new_id()}"
+        ctx.uow.instances.post(dossier.id, PAYMENT_RECEIVED, {}, dedupe_key, ctx.now)
+
+
+def tariff_of(ctx: Context, dossier: Dossier, key: str) -> Tariff | None:
+    """The tariff that a line was made from; None for an obligation."""
+    facts = procedure.from_mapping(ctx.version(dossier.version_id).facts)
+    return next((each for each in facts.charges if each.key == key), None)
+
+
+def _at_intake(ctx: Context, happening: Happening, known: Sequence[FeeLine]) -> list[FeeLine]:
+    return _quoted(ctx, happening, known, CollectionPoint.INTAKE, "intake")
+
+
+def _at_return(ctx: Context, happening: Happening, known: Sequence[FeeLine]) -> list[FeeLine]:
+    return _quoted(ctx, happening, known, CollectionPoint.RETURN, "return")
+
+
+def _at_supplement(ctx: Context, happening: Happening, known: Sequence[FeeLine]) -> list[FeeLine]:
+    """Every request after acceptance; before it nothing has been asked for yet."""
+    if happening.dossier.code is None:
+        return []
+    rounds = {line.act.split(":")[1] for line in known if line.act.startswith("supplement:")}
+    return _quoted(ctx, happening, known, CollectionPoint.SUPPLEMENT, f"supplement:{len(rounds) + 1}")
+
+
+def _quoted(ctx: Context, happening: Happening, known: Sequence[FeeLine], point: CollectionPoint,
+            act: str) -> list[FeeLine]:
+    dossier, version = happening.dossier, ctx.version(happening.dossier.version_id)
+    charges = procedure.from_mapping(version.facts).charges
+    if not any(each.collect is point for each in charges):
+        return []
+    answers = {**ctx.uow.fees.answers(dossier.id), **happening.variables}
+    today = ctx.now.astimezone(VIETNAM).date()
+    quoted = tariff.quote(charges, dossier.channel, answers, today, ctx.workflow.evaluator(version, ctx.now), point)
+    done = {line.act for line in known}
+    return [fee.from_quote(line, ctx.uow.new_id(), dossier.id, f"{act}:{line.tariff.key}", ctx.now)
+            for line in quoted.lines if line.amount and f"{act}:{line.tariff.key}" not in done]
+
+
+def _obligation(ctx: Context, happening: Happening, known: Sequence[FeeLine]) -> list[FeeLine]:
+    """What an agency assessed. The same name and amount is the same obligation; another one replaces what is due."""
+    name = str(happening.variables.get("obligation_name") or "").strip()[:500] or "Nghĩa vụ tài chính"
+    given = happening.variables.get("obligation_amount")
+    amount = tariff.money(given, name) if given is not None else 0
+    asked = [line for line in known if line.kind is FeeKind.OBLIGATION]
+    standing = (FeeState.DUE, FeeState.PAID, FeeState.EXEMPT)
+    if not amount or any((each.name.vi, each.amount) == (name, amount) and each.state in standing for each in asked):
+        return []
+    for each in fee.due(asked):
+        ctx.uow.fees.save_line(replace(each, state=FeeState.CANCELLED, reason=SUPERSEDED, settled_at=ctx.now,
+                                       settled_by=ctx.actor.id))
+    return [FeeLine(
+        id=ctx.uow.new_id(), dossier_id=happening.dossier.id, act=f"{OBLIGATION}:{len(asked) + 1}", key=OBLIGATION,
+        name=Text(name, name), kind=FeeKind.OBLIGATION, collect=CollectionPoint.SUPPLEMENT, listed=amount,
+        amount=amount, refundable=False, created_at=ctx.now)]
+
+
+_MAKERS: Mapping[Occasion, Callable[[Context, Happening, Sequence[FeeLine]], list[FeeLine]]] = {
+    Occasion.ACCEPTED: _at_intake,
+    Occasion.SUPPLEMENT_REQUESTED: _at_supplement,
+    Occasion.PAYMENT_REQUESTED: _obligation,
+    Occasion.COMPLETED: _at_return,
+}
+
+
+def variables_of(lines: Sequence[FeeLine], receipts: Sequence[str]) -> dict[str, Any]:
+    """What the form of a step that collects money is told: how it came out, how much, and against which receipts."""
+    paid = sum(line.amount for line in lines if line.state is FeeState.PAID)
+    exempt = any(line.state is FeeState.EXEMPT for line in lines)
+    state = "paid" if paid else "exempt" if exempt else "none"
+    return {"fee_state": state, "fee_amount": paid, "fee_receipt_number": ", ".join(receipts)}
