@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.bootstrap import MessageSettings
 from engine.bootstrap import Settings as EngineSettings
 
 VARIABLES = {
@@ -25,14 +26,46 @@ VARIABLES = {
     "MOTCUA_DEMO": "1 lists the demo accounts on the sign-in page (default 1 until a public address is set)",
     "MOTCUA_WORKER": "0 leaves timers and jobs to separate workers (default 1)",
     "MOTCUA_NODE": "Name of this process in the list of workers (default host name)",
+    "MOTCUA_DRAFT_DAYS": "Days that a half-written application is kept after it was last saved (default 30)",
+    "MOTCUA_OIDC_ISSUER": "Address of an OpenID Connect provider by whom citizens may come in (default none)",
+    "MOTCUA_OIDC_NAME": "Its name on the sign-in button (default VNeID)",
+    "MOTCUA_OIDC_CLIENT": "The client id it has given to this service",
+    "MOTCUA_OIDC_SECRET": "The secret that belongs to the client id",
+    "MOTCUA_OIDC_CLAIMS": "Its names for name, id_number, birth_date and assurance, as `name=name,id_number=...`",
+    "MOTCUA_OIDC_PROVEN": "Its values of assurance that stand for a checked identity (default `2,high`)",
+    "MOTCUA_SMTP_URL": "smtp://user:password@host:587, smtps://... or smtp+plain://... (default: files in DATA/outbox)",
+    "MOTCUA_MAIL_FROM": "Sender of e-mails (default motcua@localhost)",
+    "MOTCUA_SMS_URL": "Address of the SMS provider (default: files in DATA/outbox)",
+    "MOTCUA_SMS_TOKEN": "Its bearer token",
+    "MOTCUA_ZALO_URL": "Address of the provider of the Zalo-like channel (default: files in DATA/outbox)",
+    "MOTCUA_ZALO_TOKEN": "Its bearer token",
+    "MOTCUA_CONSOLE_NOTICES": "1 names notices in the log instead of writing files (default 0)",
 }
 
 
 MOST_PROXIES = 9
 
 
+CLAIMS = {"name": "name", "id_number": "identity_number", "birth_date": "birthdate", "assurance": "assurance_level"}
+"""Ours and theirs: what a provider like VNeID calls the facts that a citizen's profile keeps."""
+
+MOST_DRAFT_DAYS = 999
+
+
 class SettingError(ValueError):
     """A variable of the environment has a value that cannot be used; the text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """Who vouches for citizens. `claims` maps our names to the provider's; `proven` are its trusted assurances."""
+
+    issuer: str
+    name: str
+    client: str
+    secret: str
+    claims: Mapping[str, str]
+    proven: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +81,14 @@ class Settings:
     demo: bool
     worker: bool
     node: str
+    messages: MessageSettings = MessageSettings()
+    draft_days: int = 30
+    identity: IdentityProvider | None = None
 
     @property
     def engine(self) -> EngineSettings:
         """The part that the engine needs to know."""
-        return EngineSettings(self.database_url, self.data_dir, self.node)
+        return EngineSettings(self.database_url, self.data_dir, self.node, self.public_url, self.messages)
 
     @property
     def https(self) -> bool:
@@ -76,7 +112,24 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         demo=_switch(environment, "MOTCUA_DEMO", default="MOTCUA_PUBLIC_URL" not in environment),
         worker=_switch(environment, "MOTCUA_WORKER", default=True),
         node=environment.get("MOTCUA_NODE") or socket.gethostname(),
+        messages=_messages(environment),
+        draft_days=_count(environment, "MOTCUA_DRAFT_DAYS", default=30, most=MOST_DRAFT_DAYS),
+        identity=_identity(environment),
     )
+
+
+def _messages(environment: Mapping[str, str]) -> MessageSettings:
+    """Which channels are real; an address that no messenger can use is refused before anything starts."""
+    given = {name: environment.get(f"MOTCUA_{name.upper()}", "")
+             for name in ("smtp_url", "sms_url", "sms_token", "zalo_url", "zalo_token")}
+    settings = MessageSettings(
+        **given, sender=environment.get("MOTCUA_MAIL_FROM") or "motcua@localhost",
+        console=_switch(environment, "MOTCUA_CONSOLE_NOTICES", default=False))
+    try:
+        settings.check()
+    except ValueError as error:
+        raise SettingError(str(error)) from error
+    return settings
 
 
 def _port(text: str) -> int:
@@ -85,11 +138,32 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _count(environment: Mapping[str, str], name: str) -> int:
-    text = environment.get(name) or "0"
-    if not text.isascii() or not text.isdigit() or int(text) > MOST_PROXIES:
-        raise SettingError(f"{name}: {text!r} is not a number from 0 to {MOST_PROXIES}")
+def _count(environment: Mapping[str, str], name: str, *, default: int = 0, most: int = MOST_PROXIES) -> int:
+    text = environment.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or int(text) > most:
+        raise SettingError(f"{name}: {text!r} is not a number from 0 to {most}")
     return int(text)
+
+
+def _identity(environment: Mapping[str, str]) -> IdentityProvider | None:
+    issuer = (environment.get("MOTCUA_OIDC_ISSUER") or "").rstrip("/")
+    if not issuer:
+        return None
+    client = environment.get("MOTCUA_OIDC_CLIENT") or ""
+    if not client:
+        raise SettingError("MOTCUA_OIDC_CLIENT: an OpenID Connect provider needs a client id")
+    return IdentityProvider(
+        issuer=issuer, client=client, secret=environment.get("MOTCUA_OIDC_SECRET") or "",
+        name=environment.get("MOTCUA_OIDC_NAME") or "VNeID",
+        claims=_claims(environment.get("MOTCUA_OIDC_CLAIMS") or ""),
+        proven=frozenset((environment.get("MOTCUA_OIDC_PROVEN") or "2,high").split(",")))
+
+
+def _claims(text: str) -> Mapping[str, str]:
+    pairs = dict(each.split("=", 1) for each in text.split(",") if "=" in each)
+    if unknown := set(pairs) - set(CLAIMS):
+        raise SettingError(f"MOTCUA_OIDC_CLAIMS: {sorted(unknown)} is none of {sorted(CLAIMS)}")
+    return {**CLAIMS, **pairs}
 
 
 def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

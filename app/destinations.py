@@ -8,7 +8,7 @@ from flask import url_for
 
 from app.security import may_enter
 
-LANDINGS = ("worklist.tasks", "monitor.overview", "studio.procedures", "worklist.dossiers")
+LANDINGS = ("worklist.tasks", "monitor.overview", "studio.procedures", "worklist.dossiers", "portal.own_dossiers")
 
 
 def safe_path(wanted: str | None) -> str | None:

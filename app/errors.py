@@ -40,6 +40,7 @@ STATUS: Mapping[str, int] = {
     "account_locked": 429,
     "login_taken": 409,
     "code_refused": 422,
+    "identity_refused": 400,
     "too_many_codes": 429,
     "already_rated": 409,
     "duplicate_key": 409,

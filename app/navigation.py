@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 from flask_babel import gettext
-from flask_login import current_user
 
 from app.security import may_enter
+from app.wiring import current_actor
+from engine.domain.actor import ActorKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ STAFF = (
 CITIZEN = (
     Entry("portal.procedures", "nav.procedures"),
     Entry("portal.track", "nav.track"),
+    Entry("portal.own_dossiers", "nav.my_dossiers"),
+    Entry("accounts.profile", "nav.account"),
 )
 
 
@@ -44,7 +47,7 @@ class MenuItem:
 
 def menu() -> tuple[MenuItem, ...]:
     """The menu of whoever is asking; an item is active on its own page and on every page below its address."""
-    entries = STAFF if current_user.is_authenticated else CITIZEN
+    entries = STAFF if current_actor().kind is ActorKind.STAFF else CITIZEN
     return tuple(_item(url_for(each.endpoint), gettext(each.key)) for each in entries if may_enter(each.endpoint))
 
 

@@ -179,10 +179,9 @@ def open_frozen(url: str, folder: Path, at: datetime = MONDAY_MORNING) -> Engine
 
 def actor_named(engine: Engine, login: str) -> Actor:
     """A demo account by its login, as an actor."""
-    accounts = {person.login: person.id for person in engine.read(people.demo_accounts)}
-    account = engine.read(people.account_by_id, accounts[login])
-    assert account is not None
-    return account.actor
+    found = engine.read(people.actor_by_login, login)
+    assert found is not None, login
+    return found
 
 
 # ------------------------------------------------------------------ the browser

@@ -1,7 +1,8 @@
-"""Sign in, sign out, language."""
+"""Sign in, sign out, language; citizens come in by a code or an identity and keep what they told."""
 
 from __future__ import annotations
 
+from app.accounts import codes, identity, profile
 from app.accounts.views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "codes", "identity", "profile"]

@@ -17,7 +17,9 @@ from app.security import limiter, public, signed_in
 from app.wiring import ANONYMOUS, current_engine, current_settings
 from engine.commands.accounts import SignIn
 from engine.domain.account import AccountLocked, InvalidCredentials
-from engine.domain.errors import DomainError
+from engine.domain.citizen import contact
+from engine.domain.errors import DomainError, InvalidInput
+from engine.queries.citizens import sample_citizens
 from engine.queries.people import demo_accounts
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
@@ -44,7 +46,7 @@ def begin_session() -> ResponseReturnValue:
     if not login or not password:
         return _sign_in_page(login, [("login" if not login else "password", gettext("accounts.both_needed"))], 422)
     try:
-        result = current_engine().execute(SignIn(login, password), ANONYMOUS)
+        result = current_engine().execute(SignIn(_spelled(login), password), ANONYMOUS)
     except (InvalidCredentials, AccountLocked) as refusal:
         return _sign_in_page(login, [("login", _why(refusal))], status_of(refusal))
     sessions.begin(result["account_id"], result["session_epoch"])
@@ -70,6 +72,14 @@ def language() -> ResponseReturnValue:
     return answer
 
 
+def _spelled(login: str) -> str:
+    """A citizen's login is his contact, however he writes it; an officer's is what it is."""
+    try:
+        return contact(login).value
+    except InvalidInput:
+        return login
+
+
 def _why(refusal: DomainError) -> str:
     return " ".join(explain(refusal))
 
@@ -78,6 +88,7 @@ def _sign_in_page(login: str = "", problems: list[tuple[str, str]] | None = None
                   status: int = 200) -> ResponseReturnValue:
     people = current_engine().read(demo_accounts) if current_settings().demo else ()
     wanted = safe_path(request.values.get("next"))
+    sample = current_engine().read(sample_citizens) if current_settings().demo else ()
     page = render_template("accounts/sign_in.html", login=login, problems=problems or [], people=people, next=wanted,
-                           demo_password=DEMO_PASSWORD)
+                           sample_citizens=sample, demo_password=DEMO_PASSWORD, provider=current_settings().identity)
     return page, status

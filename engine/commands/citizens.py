@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from engine.commands import notices
 from engine.commands.accounts import anybody, hash_password
 from engine.commands.context import Context
 from engine.commands.handler import Handler
@@ -18,6 +18,7 @@ from engine.domain.account import NO_PASSWORD, NewAccount
 from engine.domain.actor import ActorKind
 from engine.domain.citizen import (
     CODE_DIGITS,
+    CODE_VALID_FOR,
     CODES_AN_HOUR,
     NOTICE_CHANNELS,
     Assurance,
@@ -30,8 +31,10 @@ from engine.domain.citizen import (
     contact,
 )
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
+from engine.domain.notice import NoticeChannel
 
 LANGUAGES = ("vi", "en")
+CHANNELS = {ContactKind.PHONE: NoticeChannel.SMS, ContactKind.EMAIL: NoticeChannel.EMAIL}
 LONGEST = {"name": 200, "id_number": 20, "phone": 30, "email": 200, "address": 300}
 
 
@@ -102,15 +105,15 @@ def only_oneself(ctx: Context, command: SaveProfile | ChoosePassword | CloseAcco
 
 
 def send_code(ctx: Context, command: SendCode) -> dict[str, Any]:
-    """Raises InvalidInput (contact), TooManyCodes. The code itself travels in the job alone."""
+    """Raises InvalidInput (contact), TooManyCodes. The code itself is kept in the letter alone."""
     to = contact(command.contact)
     if ctx.uow.citizens.codes_since(to.value, ctx.now - timedelta(hours=1)) >= CODES_AN_HOUR:
         raise TooManyCodes()
     code_id, code = ctx.uow.new_id(), f"{secrets.randbelow(10 ** CODE_DIGITS):0{CODE_DIGITS}d}"
     ctx.uow.citizens.add_code(ContactCode(code_id, to.value, _hashed(code_id, code), ctx.now))
     language = command.language if command.language in LANGUAGES else LANGUAGES[0]
-    letter = {"kind": to.kind.value, "to": to.value, "code": code, "language": language}
-    ctx.uow.enqueue("send_code", json.dumps(letter), key=f"code:{code_id}")
+    notices.queue_code(ctx, CHANNELS[to.kind], to.value, code, language,
+                       minutes=int(CODE_VALID_FOR.total_seconds()) // 60)
     return {"contact": to.value}
 
 

@@ -10,9 +10,10 @@ from engine.commands.accounts import only_operators
 from engine.commands.context import Context, Outside
 from engine.commands.handler import Handler
 from engine.domain.account import NewAccount
-from engine.domain.actor import ActorKind
+from engine.domain.actor import ActorKind, Membership
 from engine.domain.calendar import CalendarDay
-from engine.domain.organisation import Person, Sample
+from engine.domain.citizen import Assurance, CitizenProfile
+from engine.domain.organisation import Sample, SampleCitizen
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,22 @@ def install_sample(ctx: Context, command: InstallSample) -> dict[str, Any]:
         return {"installed": False}
     ctx.uow.people.add_units(command.sample.units, command.sample.routes)
     for person in command.sample.people:
-        ctx.uow.people.add_account(_account(ctx, person))
+        ctx.uow.people.add_account(_account(ctx, person.login, person.name, ActorKind.STAFF, person.memberships))
+    for citizen in command.sample.citizens:
+        _add_citizen(ctx, citizen)
     return {"installed": True}
 
 
-def _account(ctx: Context, person: Person) -> NewAccount:
-    return NewAccount(
-        ctx.uow.new_id(), person.login, person.name, ctx.prepared, ActorKind.STAFF, person.memberships, ctx.now)
+def _account(ctx: Context, login: str, name: str, kind: ActorKind, memberships: tuple[Membership, ...]) -> NewAccount:
+    return NewAccount(ctx.uow.new_id(), login, name, ctx.prepared, kind, memberships, ctx.now)
+
+
+def _add_citizen(ctx: Context, it: SampleCitizen) -> None:
+    account = _account(ctx, it.login, it.name, ActorKind.CITIZEN, ())
+    ctx.uow.people.add_account(account)
+    ctx.uow.citizens.add_profile(CitizenProfile(
+        account.id, name=it.name, id_number=it.id_number, phone=it.phone, email=it.email, address=it.address,
+        assurance=Assurance.PROVEN))
 
 
 HANDLERS: Mapping[type, Handler] = {

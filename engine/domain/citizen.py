@@ -33,6 +33,12 @@ class TooManyCodes(DomainError):
     code = "too_many_codes"
 
 
+class IdentityRefused(DomainError):
+    """The identity provider's answer cannot be used: a foreign state, a bad signature, no name."""
+
+    code = "identity_refused"
+
+
 class ContactKind(Enum):
     """Where a one-time code goes."""
 

@@ -32,6 +32,18 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleCitizen:
+    """Somebody who applies, to try things with."""
+
+    login: str
+    name: str
+    id_number: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """A small administration to try things in. `routes` maps a receiving unit to agency keys and their units."""
 
@@ -39,3 +51,4 @@ class Sample:
     routes: Mapping[str, Mapping[str, str]]
     people: tuple[Person, ...]
     password: str
+    citizens: tuple[SampleCitizen, ...] = ()

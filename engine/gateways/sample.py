@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from engine.domain.actor import Membership, Role
-from engine.domain.organisation import Person, Sample, Unit
+from engine.domain.organisation import Person, Sample, SampleCitizen, Unit
 
 
 def sample() -> Sample:
@@ -18,6 +18,7 @@ def sample() -> Sample:
     return Sample(
         units=tuple(_unit(each) for each in given["units"]), routes=given["routes"],
         people=tuple(_person(each) for each in given["accounts"]), password=given["password"],
+        citizens=tuple(SampleCitizen(**each) for each in given.get("citizens", ())),
     )
 
 

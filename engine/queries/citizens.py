@@ -6,14 +6,20 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from engine.domain.actor import Actor
+from engine.domain.actor import Actor, ActorKind
 from engine.domain.application import DraftApplication, DraftFile
 from engine.domain.citizen import CitizenProfile
 from engine.domain.errors import NotFound
 from engine.domain.organisation import Unit
 from engine.store.application_rows import as_draft
 from engine.store.citizen_rows import as_profile
-from engine.store.citizen_tables import citizen_contact, citizen_profile, draft_application, draft_file
+from engine.store.citizen_tables import (
+    citizen_contact,
+    citizen_identity,
+    citizen_profile,
+    draft_application,
+    draft_file,
+)
 from engine.store.people_rows import ONE_STOP
 from engine.store.tables import account, route, unit
 
@@ -76,3 +82,13 @@ def receiving_units(conn: Connection, lead_agency: str) -> tuple[Unit, ...]:
         .join(route, route.c.unit_id == unit.c.id)
         .where(unit.c.kind == ONE_STOP, route.c.agency_key == lead_agency).order_by(unit.c.name))
     return tuple(Unit(**row._mapping) for row in rows)
+
+
+def sample_citizens(conn: Connection) -> tuple[tuple[str, str], ...]:
+    """Logins and names of the citizens that came with the sample: they have a login of their own, not a contact."""
+    rows = conn.execute(
+        select(account.c.login, account.c.name).where(account.c.kind == ActorKind.CITIZEN.value, account.c.active)
+        .outerjoin(citizen_contact, citizen_contact.c.account_id == account.c.id)
+        .outerjoin(citizen_identity, citizen_identity.c.account_id == account.c.id)
+        .where(citizen_contact.c.contact.is_(None), citizen_identity.c.subject.is_(None)).order_by(account.c.login))
+    return tuple((row.login, row.name) for row in rows)

@@ -61,8 +61,9 @@ def duties(conn: Connection, account_id: str) -> tuple[Duty, ...]:
 
 
 def demo_accounts(conn: Connection) -> tuple[Person, ...]:
-    """Everybody who can sign in; only the sign-in page of a demonstration asks."""
-    people = conn.execute(select(account).where(account.c.active).order_by(account.c.created_at, account.c.login))
+    """Every officer who can sign in; only the sign-in page of a demonstration asks."""
+    people = conn.execute(select(account).where(account.c.active, account.c.kind == ActorKind.STAFF.value)
+                          .order_by(account.c.created_at, account.c.login))
     held: dict[str, list[Duty]] = {}
     for row in conn.execute(_duties()):
         held.setdefault(row.account_id, []).append(_duty(row))

@@ -26,6 +26,11 @@ class SqlCitizenRows:
             sa.select(citizen_profile).where(citizen_profile.c.account_id == account_id)).one_or_none()
         return as_profile(row) if row else None
 
+    def identity_of(self, account_id: str) -> str:
+        """The identity number that a provider has vouched for; empty where nobody has."""
+        known = self.profile(account_id)
+        return known.id_number if known and known.assurance is Assurance.PROVEN else ""
+
     def add_profile(self, it: CitizenProfile) -> None:
         """For an account that was just made."""
         self._connection.execute(sa.insert(citizen_profile).values(**_as_row(it)))
