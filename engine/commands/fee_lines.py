@@ -16,13 +16,10 @@ from engine.domain import fee, procedure, tariff
 from engine.domain.calendar import VIETNAM
 from engine.domain.dossier import Dossier
 from engine.domain.errors import NotFound
-from engine.domain.fee import FeeLine, FeeState
+from engine.domain.fee import OBLIGATION_AMOUNT, OBLIGATION_NAME, PAYMENT_RECEIVED, FeeLine, FeeState
 from engine.domain.occasion import Happening, Occasion
 from engine.domain.tariff import CollectionPoint, FeeKind, Tariff
 from engine.domain.wording import Text
-
-PAYMENT_RECEIVED = "payment_received"
-"""The message a diagram may wait for: everything that was due is paid or exempt."""
 
 OBLIGATION = "obligation"
 SUPERSEDED = "Thay bằng thông báo mới"
@@ -98,8 +95,8 @@ def _quoted(ctx: Context, happening: Happening, known: Sequence[FeeLine], point:
 
 def _obligation(ctx: Context, happening: Happening, known: Sequence[FeeLine]) -> list[FeeLine]:
     """What an agency assessed. The same name and amount is the same obligation; another one replaces what is due."""
-    name = str(happening.variables.get("obligation_name") or "").strip()[:500] or "Nghĩa vụ tài chính"
-    given = happening.variables.get("obligation_amount")
+    name = str(happening.variables.get(OBLIGATION_NAME) or "").strip()[:500] or "Nghĩa vụ tài chính"
+    given = happening.variables.get(OBLIGATION_AMOUNT)
     amount = tariff.money(given, name) if given is not None else 0
     asked = [line for line in known if line.kind is FeeKind.OBLIGATION]
     standing = (FeeState.DUE, FeeState.PAID, FeeState.EXEMPT)

@@ -12,6 +12,13 @@ from engine.domain.tariff import CollectionPoint, FeeKind, QuoteLine
 from engine.domain.wording import Text
 
 
+PAYMENT_RECEIVED = "payment_received"
+"""The message a diagram may wait for: everything that was due is paid or exempt."""
+
+OBLIGATION_AMOUNT, OBLIGATION_NAME = "obligation_amount", "obligation_name"
+"""Variables by which a diagram says what an agency assessed: đồng, and what for."""
+
+
 class FeeState(Enum):
     """CANCELLED: nobody asks for it any more, with a reason. REFUNDED: it was paid and given back."""
 

@@ -16,7 +16,7 @@ from tests.workflow.gate.cases_executable import (
     waiting,
 )
 from tests.workflow.gate.drawing import Drawing, drawn, line, properties
-from tests.workflow.gate.paperwork import form, papers
+from tests.workflow.gate.paperwork import costing, form, papers
 
 Case = tuple[Drawing | bytes, dict[str, Any]]
 
@@ -144,6 +144,10 @@ WITH_PAPERS: dict[str, Case] = {
     "APPLICATION_FORM_UNKNOWN": (line("a"), papers() | {"forms": {"note": form("note")}}),
     "SCENARIOS_MISSING": (line("a"), papers() | {"scenarios_yaml": b""}),
     "SCENARIOS_UNREADABLE": (line("a"), papers() | {"scenarios_yaml": b"a: [1"}),
+    "TARIFF_FORMULA": (line("a"), papers() | {"facts_yaml": costing('formula: "2000 *"')}),
+    "TARIFF_NAME_UNKNOWN": (line("a"), papers() | {"facts_yaml": costing('formula: "2000 * pages"')}),
+    "TARIFF_DECISION_UNKNOWN": (line("a"), papers() | {"facts_yaml": costing("decision: gone")}),
+    "PAY_WITHOUT_TARIFF": (single("user", kind="pay"), papers()),
     "DATA_NEVER_SET": (forked(attributes='default="f_x_b"', when=("ketqua = 1", None)), papers()),
     "DATA_MAYBE_UNSET": (asked_on_one_way(), papers(extra=form("extra"))),
     "CLOCK_UNDRAWN": (line("a"), papers()),

@@ -48,3 +48,10 @@ def papers(term: str = "3 working_day", **forms: bytes) -> dict[str, Any]:
         "scenarios_yaml": SCENARIOS,
         "forms": {"note": FORM, "application": FORM} | forms,
     }
+
+
+def costing(rate: str) -> bytes:
+    """procedure.yaml with one tariff of this rate, and no fee beside it."""
+    tariff = (f'tariffs: [{{key: copies, name: {{vi: Phí, en: Fee}}, kind: fee, collect: intake, '
+              f'valid: [{{from: 2025-07-01, {rate}, note: {{vi: Theo số trang, en: By page}}}}]}}]\n')
+    return facts().replace(b", fee: 0", b"") + tariff.encode()

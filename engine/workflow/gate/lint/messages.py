@@ -6,10 +6,14 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.domain.fee import PAYMENT_RECEIVED
 from engine.workflow.facts import MessageFlow
 from engine.workflow.gate.findings import Finding, Subject, found
 from engine.workflow.gate.graph import Node
 from engine.workflow.xml import bpmn
+
+FROM_THE_ENGINE = frozenset({PAYMENT_RECEIVED})
+"""Messages that no pool throws, because the engine itself sends them."""
 
 THROWS = frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})
 CATCHES = frozenset({"receiveTask", "intermediateCatchEvent", "startEvent", "boundaryEvent"})
@@ -52,7 +56,7 @@ def awaited_messages_are_thrown(subject: Subject) -> Iterator[Finding]:
     thrown = {subject.diagram.message_name(node) for node in _talking(subject, THROWS)}
     for node in _talking(subject, CATCHES):
         name = subject.diagram.message_name(node)
-        if name and name not in thrown and not _with_black_box(subject, node):
+        if name and name not in thrown and name not in FROM_THE_ENGINE and not _with_black_box(subject, node):
             yield found("MESSAGE_NEVER_THROWN", node.element, message=name)
 
 

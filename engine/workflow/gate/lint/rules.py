@@ -20,9 +20,10 @@ from engine.workflow.gate.lint import (
     references,
     services,
     structure,
+    tariffs,
     timers,
 )
 
 FAMILIES = (identifiers, structure, constructs, flows, events, timers, references, messages, event_gateways, gateways,
-            calls, multi_instance, expressions, facts, people, services, procedure)
+            calls, multi_instance, expressions, facts, people, services, procedure, tariffs)
 RULES: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)
