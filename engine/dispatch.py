@@ -15,6 +15,7 @@ from typing import Any
 from engine.commands import (
     accounts,
     citizens,
+    corrections,
     definitions,
     dispatching,
     dossiers,
@@ -25,10 +26,13 @@ from engine.commands import (
     numbers,
     papers,
     payments,
+    promising,
     ratings,
     sending,
+    stopping,
     supplements,
     tasks,
+    watching,
 )
 from engine.commands.context import Context, Outside
 from engine.commands.handler import Handler
@@ -46,6 +50,7 @@ UNLOGGED = frozenset({"password", "content", "package", "days", "sample", "secre
 MODULES = (
     accounts,
     citizens,
+    corrections,
     definitions,
     dispatching,
     dossiers,
@@ -56,10 +61,13 @@ MODULES = (
     numbers,
     papers,
     payments,
+    promising,
     ratings,
     sending,
+    stopping,
     supplements,
     tasks,
+    watching,
 )
 HANDLERS: Mapping[type, Handler] = {command: each for module in MODULES for command, each in module.HANDLERS.items()}
 """Every command with its handler, its permission and the label of its line in the audit log."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.commands.asking import facts_of
+from engine.commands import amending
 from engine.commands.context import Context
 from engine.commands.dossiers import UploadedFile, attach_all, existing, keep_files
 from engine.commands.handler import Handler
@@ -17,7 +17,7 @@ from engine.domain.dossier import ComponentState, Dossier, NationalStatus
 from engine.domain.errors import InvalidInput, NotAllowed
 from engine.domain.supplement import SupplementClosed, SupplementRequest
 from engine.forms import answers as form_answers
-from engine.forms import schema as form_schema
+from engine.forms.schema import Form
 
 LEADERS = (Role.DEPT_HEAD, Role.APPROVER, Role.CENTRE_HEAD)
 """Who may let an agency ask once more."""
@@ -66,21 +66,17 @@ def may_approve(ctx: Context, command: ApproveSupplement) -> None:
 
 def answer(ctx: Context, command: AnswerSupplement) -> dict[str, Any]:
     """Raises SupplementClosed, SupplementExpired, NotMarked, InvalidInput (by field, papers as `paper-<key>`)."""
-    instances = [ctx.uow.instances.load(each) for each in ctx.uow.instances.running(command.dossier_id)]
+    instances = amending.running(ctx, command.dossier_id)
     it = existing(ctx, command.dossier_id)
     request = _open_request(ctx, it)
     request.refuse_late(ctx.now)
     brought = [*command.handed, *(file.component_key for file in command.files)]
     request.refuse_unmarked(command.answers, brought)
     _refuse_gaps(request, brought)
-    known: dict[str, Any] = {}
-    for instance in instances:
-        known = {**instance.variables, **known}     # the first instance is the one that the application began
-    values = _checked(ctx, it, request, command.answers, known)
-    for instance in instances:
-        mine = {key: value for key, value in values.items() if key in instance.variables}
-        if mine:
-            ctx.uow.instances.rewrite(instance, mine, ctx.now)
+    form = amending.application_form(ctx, it)
+    known = amending.application(form, instances)
+    values = _checked(ctx, form, request, command.answers, known)
+    amending.rewrite(ctx, instances, values)
     made = (*change.changes(ChangeKind.ANSWER, known, values), *_papers(ctx, it, command))
     ctx.uow.changes.answer(request.id, made, ctx.actor.id, ctx.now)
     ctx.uow.dossiers.save(replace(it, detail_status=ANSWERED))
@@ -109,13 +105,10 @@ def _refuse_gaps(request: SupplementRequest, brought: list[str]) -> None:
         raise InvalidInput(problems=lacking)
 
 
-def _checked(ctx: Context, it: Dossier, request: SupplementRequest, given: Mapping[str, Any],
+def _checked(ctx: Context, form: Form, request: SupplementRequest, given: Mapping[str, Any],
              known: Mapping[str, Any]) -> dict[str, Any]:
     """The marked answers as the published form understands them among the others; one left out stays as it is."""
-    version, facts = ctx.version(it.version_id), facts_of(ctx, it)
-    form = form_schema.published(version.forms[facts.application_form])
-    before = {each.key: known.get(each.key) for each in form.fields}
-    values, problems = form_answers.check(form, {**before, **given}, {}, ctx.hidden)
+    values, problems = form_answers.check(form, {**known, **given}, {}, ctx.hidden)
     mine = {key: problem for key, problem in problems.items() if key in request.wrong_fields}
     if mine:
         raise InvalidInput(problems=mine)
