@@ -83,7 +83,7 @@ def test_numbers_issued_at_once_follow_each_other_without_a_hole(engine: Engine,
     filed = [received(engine, actor("tiepnhan"), "numbered") for _ in range(12)]
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda _: settle(engine), range(6)))
-    assert sorted(row.number for row in rows(engine, issued_number)) == list(range(1, 13))
+    assert sorted(row.number for row in rows(engine, issued_number, document_type="giay")) == list(range(1, 13))
     assert all(open_steps(engine, each) == ["Return"] for each in filed)
 
 
