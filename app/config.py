@@ -10,7 +10,7 @@ import os
 import secrets
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.bootstrap import MessageSettings
@@ -81,7 +81,7 @@ class Settings:
     demo: bool
     worker: bool
     node: str
-    messages: MessageSettings = MessageSettings()
+    messages: MessageSettings = field(default_factory=MessageSettings)
     draft_days: int = 30
     identity: IdentityProvider | None = None
 
@@ -120,10 +120,11 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def _messages(environment: Mapping[str, str]) -> MessageSettings:
     """Which channels are real; an address that no messenger can use is refused before anything starts."""
-    given = {name: environment.get(f"MOTCUA_{name.upper()}", "")
-             for name in ("smtp_url", "sms_url", "sms_token", "zalo_url", "zalo_token")}
     settings = MessageSettings(
-        **given, sender=environment.get("MOTCUA_MAIL_FROM") or "motcua@localhost",
+        smtp_url=environment.get("MOTCUA_SMTP_URL", ""),
+        sender=environment.get("MOTCUA_MAIL_FROM") or "motcua@localhost",
+        sms_url=environment.get("MOTCUA_SMS_URL", ""), sms_token=environment.get("MOTCUA_SMS_TOKEN", ""),
+        zalo_url=environment.get("MOTCUA_ZALO_URL", ""), zalo_token=environment.get("MOTCUA_ZALO_TOKEN", ""),
         console=_switch(environment, "MOTCUA_CONSOLE_NOTICES", default=False))
     try:
         settings.check()

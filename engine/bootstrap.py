@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -70,7 +70,7 @@ class Settings:
     data_dir: Path
     node: str = "node-1"
     public_url: str = "http://127.0.0.1:8080"
-    messages: MessageSettings = MessageSettings()
+    messages: MessageSettings = field(default_factory=MessageSettings)
     payments: PaymentSettings = PaymentSettings()
 
 

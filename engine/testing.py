@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from engine.worker import fire_due_timers, pick_up
+from engine.domain.notice import Letter
+from engine.worker import fire_due_timers, pick_up, watch_due
 
 
 class FrozenClock:
@@ -29,7 +30,21 @@ class FrozenClock:
         self._now = at.astimezone(UTC)
 
 
+class Outbox:
+    """`engine.ports.Messenger` that keeps letters in memory. `fail_with` makes every further sending raise it."""
+
+    def __init__(self) -> None:
+        self.sent: list[Letter] = []
+        self.fail_with: Exception | None = None
+
+    def send(self, letter: Letter) -> None:
+        """Raises `fail_with` when it is set."""
+        if self.fail_with is not None:
+            raise self.fail_with
+        self.sent.append(letter)
+
+
 def settle(engine: Any) -> None:
     """Does everything a worker would have done by now; `engine` was opened with `InlineJobs`."""
-    while engine.jobs.run_due() + fire_due_timers(engine, "settle") + pick_up(engine):
+    while engine.jobs.run_due() + fire_due_timers(engine, "settle") + pick_up(engine) + watch_due(engine):
         pass

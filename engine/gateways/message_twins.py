@@ -1,4 +1,4 @@
-"""Messengers that send nothing: a folder of files, the console, and a list for tests."""
+"""Messengers that send nothing: a folder of files, and the console."""
 
 from __future__ import annotations
 
@@ -37,17 +37,3 @@ class ConsoleMessenger:
     def send(self, letter: Letter) -> None:
         """Only the ending of the recipient is told."""
         log.warning("%s to …%s: %s", self._channel.value, letter.recipient[-3:], letter.subject)
-
-
-class Outbox:
-    """Keeps what was sent in memory, for tests. `fail_with` makes every further sending raise it."""
-
-    def __init__(self) -> None:
-        self.sent: list[Letter] = []
-        self.fail_with: Exception | None = None
-
-    def send(self, letter: Letter) -> None:
-        """Raises `fail_with` when it is set."""
-        if self.fail_with is not None:
-            raise self.fail_with
-        self.sent.append(letter)

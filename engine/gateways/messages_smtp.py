@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
@@ -54,12 +54,16 @@ class SmtpMessenger:
             server: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT_S, context=secure)
         else:
             server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_S)
-        with server:
+        try:
             if self._scheme == "smtp":
                 server.starttls(context=secure)
             if self._user:
                 server.login(self._user, self._password)
             yield server
+        finally:
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()  # an odd goodbye after the text was taken must not send it twice
+            server.close()
 
 
 def email(letter: Letter, sender: str) -> EmailMessage:
@@ -68,7 +72,7 @@ def email(letter: Letter, sender: str) -> EmailMessage:
     message["From"], message["To"], message["Subject"] = sender, letter.recipient, letter.subject
     message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2] or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
+    message.set_content(letter.text, cte="base64")  # every relay passes it on as it is
     for filename, content in letter.enclosures:
         message.add_attachment(content, maintype="application", subtype="pdf", filename=filename)
     return message

@@ -25,6 +25,10 @@ class MessageSettings:
     zalo_token: str = ""
     console: bool = False
 
+    def check(self) -> None:
+        """Raises ValueError naming the address that cannot be used."""
+        messengers(self, Path())
+
 
 def messengers(settings: MessageSettings, outbox: Path) -> Mapping[NoticeChannel, Messenger]:
     """One messenger per channel that leaves the house. Raises ValueError for an address that cannot be used."""
