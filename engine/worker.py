@@ -19,9 +19,10 @@ from engine.commands.instances import DeliverMessage, FailJob, FailTimer, Finish
 from engine.commands.numbers import ReturnNumbers
 from engine.commands.papers import RenderPaper
 from engine.commands.sending import NoticeFailed, NoticeSent, SendNotice
+from engine.commands.watching import WatchDossier
 from engine.delegates.registry import DELEGATES
 from engine.domain.actor import SYSTEM, Actor
-from engine.domain.errors import DocumentError, InstanceBusy, NotFound
+from engine.domain.errors import DocumentError, InstanceBusy, NotFound, WithdrawalPending
 from engine.domain.notice import Letter, Notice, NoticeChannel, Undeliverable
 from engine.ports import BpmnError, Clock, DelegateCall, Jobs, Messenger
 from engine.queries import background, notices
@@ -31,6 +32,7 @@ LEASE = timedelta(seconds=60)
 LONGEST_SLEEP_S = 2.0
 BEAT_EVERY_S = 5.0
 SWEEP_EVERY_S = 60.0
+WATCH_EVERY_S = 15.0
 LEFT_LYING_AFTER = timedelta(seconds=60)
 BURIED_AFTER = timedelta(days=1)
 STOP_WITHIN_S = 5.0
@@ -108,7 +110,7 @@ def run_job(engine: Host, job_id: str) -> None:
     try:
         result = DELEGATES[job.delegate](_call(engine, job))
         engine.execute(FinishJob(job.id, result), SYSTEM)
-    except InstanceBusy:
+    except (InstanceBusy, WithdrawalPending):
         raise  # the delegate did its part; the job is tried again as it is
     except BpmnError as error:
         engine.execute(RaiseJobError(job.id, error.code, str(error)), SYSTEM)
@@ -123,6 +125,8 @@ def deliver_message(engine: Host, message_id: str) -> None:
         engine.execute(DeliverMessage(message_id), SYSTEM)
     except NotFound:
         log.info("message %s has gone", message_id)
+    except WithdrawalPending:
+        log.info("message %s waits until the withdrawal is decided", message_id)
 
 
 def send_notice(engine: Host, notice_id: str) -> None:
@@ -150,6 +154,24 @@ def fire_due_timers(engine: Host, node: str, stopping: threading.Event | None = 
             break  # the claim runs out, and somebody else fires the rest
         _fire(engine, timer_id)
     return len(claimed)
+
+
+def watch_due(engine: Host) -> int:
+    """Looks at one batch of the dossiers whose instant has come. Returns at how many it looked.
+
+    Two workers may look at once: the command locks the dossier, and the second finds nothing left to do. A dossier
+    that cannot be looked at alarms in the log and stands in nobody's way, because the batch is a random one.
+    """
+    looked = 0
+    for dossier_id in engine.read(background.to_watch, engine.clock.now(), BATCH):
+        try:
+            engine.execute(WatchDossier(dossier_id), SYSTEM)
+            looked += 1
+        except InstanceBusy:
+            log.info("dossier %s is looked at later", dossier_id)
+        except Exception:
+            log.exception("dossier %s could not be looked at", dossier_id)
+    return looked
 
 
 def pick_up(engine: Host) -> int:
@@ -189,7 +211,7 @@ def _fire(engine: Host, timer_id: str) -> None:
         engine.execute(FireTimer(timer_id), SYSTEM)
     except NotFound:
         log.debug("timer %s has gone", timer_id)
-    except InstanceBusy:
+    except (InstanceBusy, WithdrawalPending):
         log.info("timer %s waits for its instance", timer_id)
     except Exception as error:
         log.exception("timer %s did not fire", timer_id)
@@ -204,7 +226,8 @@ class _Worker:
         self.thread = threading.Thread(target=self._run, name=f"worker-{node}", daemon=True)
         self._stopping = threading.Event()
         self._started_at = engine.clock.now()
-        self._chores = {self._beat: (BEAT_EVERY_S, float("-inf")), self._sweep: (SWEEP_EVERY_S, float("-inf"))}
+        self._chores = {self._beat: (BEAT_EVERY_S, float("-inf")), self._watch: (WATCH_EVERY_S, float("-inf")),
+                        self._sweep: (SWEEP_EVERY_S, float("-inf"))}
 
     def stop(self) -> None:
         """Finishes the step at hand, then ends."""
@@ -254,6 +277,10 @@ class _Worker:
 
     def _beat(self) -> None:
         self.engine.upkeep.beat(self.node, self.engine.clock.now(), self._started_at)
+
+    def _watch(self) -> None:
+        while watch_due(self.engine) == BATCH and not self._stopping.is_set():
+            self._beat()
 
     def _sweep(self) -> None:
         pick_up(self.engine)

@@ -10,11 +10,13 @@ from typing import Any
 from engine.commands.assigning import assignee
 from engine.commands.context import Context
 from engine.commands.reacting import react
+from engine.commands.terms import rules
 from engine.domain import routing, time_limit
 from engine.domain.calendar import WorkingCalendar
 from engine.domain.dossier import Dossier
 from engine.domain.instance import Instance, WorkItem
 from engine.domain.process import OpenTask, Step
+from engine.domain.watch import reply_due_at, waits_for_reply
 from engine.ports import Loaded
 
 
@@ -69,17 +71,18 @@ def after(instance: Instance, step: Step) -> Instance:
 
 
 def _settle(ctx: Context, instance: Instance, step: Step) -> tuple[Step, list[WorkItem]]:
-    dossier, told = react(ctx, instance.business_key, step.history, {**instance.variables, **step.written})
-    step = replace(step, written={**step.written, **told}) if told else step
+    dossier = ctx.uow.dossiers.get(instance.business_key)
+    if dossier and dossier.version_id == instance.version_id:  # what runs beside it acts through delegates only
+        dossier, told = react(ctx, dossier.id, step.history, {**instance.variables, **step.written})
+        step = replace(step, written={**step.written, **told}) if told else step
     return step, [_work_item(ctx, instance, task, dossier) for task in step.opened]
 
 
 def _work_item(ctx: Context, instance: Instance, task: OpenTask, dossier: Dossier | None) -> WorkItem:
     unit_id = _unit(ctx, instance, task)
-    due_at = dossier.due_at if dossier else None
     return WorkItem(
         id=ctx.uow.new_id(), instance_id=instance.id, business_key=instance.business_key, task=task, unit_id=unit_id,
-        created_at=ctx.now, due_at=_step_due(ctx, task, unit_id, due_at),
+        created_at=ctx.now, due_at=_step_due(ctx, task, unit_id, dossier),
         assignee_id=assignee(ctx, dossier, instance, task, unit_id),
     )
 
@@ -93,8 +96,13 @@ def _unit(ctx: Context, instance: Instance, task: OpenTask) -> str:
     return routing.resolve_unit(task.unit, instance.parties)
 
 
-def _step_due(ctx: Context, task: OpenTask, unit_id: str, due_at: datetime | None) -> datetime | None:
-    """A step is late at its allotment or with the whole dossier, whichever comes first (domain.md 3.6)."""
+def _step_due(ctx: Context, task: OpenTask, unit_id: str, dossier: Dossier | None) -> datetime | None:
+    """A step is late at its allotment or with the whole dossier, whichever comes first (domain.md 3.6).
+
+    What was sent online has its own time for a first reply, in the place of the allotment.
+    """
+    if dossier and task.facts.get("kind") == "receive" and waits_for_reply(dossier):
+        return reply_due_at(dossier, rules(ctx, dossier).pack, ctx.calendars.of(unit_id)).astimezone(UTC)
     allotment = task.facts.get("allotment")
     own = Reckoning(ctx.now, ctx.calendars.of(unit_id)).due(allotment) if allotment else None
-    return min((at for at in (own, due_at) if at), default=None)
+    return min((at for at in (own, dossier.due_at if dossier else None) if at), default=None)

@@ -15,6 +15,7 @@ from engine.commands.guarding import ACCEPTS, recognise, refuse_unseen
 from engine.commands.handler import Handler
 from engine.commands.happening import Happening, tell
 from engine.commands.starting import start
+from engine.commands.terms import watched
 from engine.domain import procedure, routing, rulepack
 from engine.domain.actor import ActorKind, Role
 from engine.domain.calendar import VIETNAM
@@ -130,7 +131,7 @@ def submit(ctx: Context, command: SubmitDossier) -> dict[str, Any]:
     facts, routes = procedure.from_mapping(version.facts), ctx.uow.people.routes(command.received_by)
     dossier, components = _new_dossier(ctx, command, version, facts, routes)
     answers = _application(ctx, version, facts, command.answers)
-    ctx.uow.dossiers.add(dossier, components)
+    ctx.uow.dossiers.add(watched(ctx, dossier), components)
     recognise(ctx, dossier)
     _keep_postmark(ctx, dossier, command.posted)
     attach_all(ctx, dossier.id, command.files, ctx.prepared)

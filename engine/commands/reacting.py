@@ -11,16 +11,23 @@ from datetime import datetime
 from typing import Any
 
 from engine.commands.context import Context
+from engine.commands.ending import end_beside
 from engine.commands.happening import Happening, tell
-from engine.domain import clock_ledger, dossier_code, procedure, time_limit
+from engine.commands.terms import rules, watched, written
+from engine.domain import dossier_code
 from engine.domain.calendar import VIETNAM
 from engine.domain.clock_ledger import ClockEvent, ClockState
 from engine.domain.dossier import Dossier, NationalStatus
 from engine.domain.dossier_code import CodeParts
+from engine.domain.errors import WithdrawalPending
 from engine.domain.occasion import occasion
 from engine.domain.process import Passage
 from engine.domain.reaction import ClockVerb, Effect, effects
-from engine.domain.ticking import Rules, Tick, tick
+from engine.domain.side import ENDS_WITH_THE_CLOCK
+from engine.domain.ticking import Tick, tick
+
+LOOKED_AT = frozenset({NationalStatus.SUBMITTED, NationalStatus.COMPLETED})
+"""States that are watched without a running clock: online dossiers wait for a reply, results for their owners."""
 
 
 def react(ctx: Context, dossier_id: str, passages: Sequence[Passage],
@@ -28,7 +35,8 @@ def react(ctx: Context, dossier_id: str, passages: Sequence[Passage],
     """The dossier after these passages, already saved, and the variables that the diagram may now read.
 
     `variables` are the instance's as the step left them, for whoever is told of what happened.
-    Raises IllegalMove and ClockOrderBroken where the diagram contradicts the table of states or the clock.
+    Raises IllegalMove and ClockOrderBroken where the diagram contradicts the table of states or the clock,
+    WithdrawalPending while a request to withdraw it is open.
     """
     before = ctx.uow.dossiers.get(dossier_id)
     told = effects(passages) if before else ()
@@ -40,7 +48,11 @@ def react(ctx: Context, dossier_id: str, passages: Sequence[Passage],
         happened.append(occasion(earlier, after))
     if after == before:
         return before, {}
+    if after.clock_head != before.clock_head or LOOKED_AT & {before.national_status, after.national_status}:
+        after = watched(ctx, after)
     ctx.uow.dossiers.save(after)
+    if after.clock is ClockState.FINISHED and before.clock is not ClockState.FINISHED:
+        end_beside(ctx, after, ENDS_WITH_THE_CLOCK)
     if before.due_at is not None and after.due_at != before.due_at:
         ctx.uow.dossiers.redate_work(after.id, after.due_at)
     for each in filter(None, happened):
@@ -48,14 +60,9 @@ def react(ctx: Context, dossier_id: str, passages: Sequence[Passage],
     return after, _variables(before, after)
 
 
-def rules(ctx: Context, dossier: Dossier) -> Rules:
-    """The term it was filed under, its receiving unit's calendar, its pack with what its procedure overrules."""
-    facts = procedure.from_mapping(ctx.version(dossier.version_id).facts)
-    calendar = ctx.calendars.of(dossier.received_by)
-    return Rules(time_limit.parse(dossier.term), calendar, facts.rules(dossier.rule_pack))
-
-
 def _apply(ctx: Context, dossier: Dossier, effect: Effect) -> Dossier:
+    if dossier.held_status is not None and (effect.status is not None or effect.clock):
+        raise WithdrawalPending(current=dossier.national_status, step=effect.node_name)
     if effect.status is not None and effect.status != dossier.national_status:
         dossier = dossier.moved(NationalStatus(effect.status), ctx.now, effect.detail or "")
     elif effect.detail is not None:
@@ -77,17 +84,9 @@ def _new_code(ctx: Context, dossier: Dossier) -> str:
 def _tick(ctx: Context, dossier: Dossier, effect: Effect, verb: ClockVerb) -> Dossier:
     unstarted = dossier.clock is ClockState.IDLE
     ledger: list[ClockEvent] = [] if unstarted else list(ctx.uow.dossiers.clock(dossier.id))
-    by = rules(ctx, dossier)
     now = Tick(dossier.id, ctx.actor.id, ctx.now, dossier.national_status, effect.node_name)
-    event = tick(ledger, by, verb, now)
-    if event is None:
-        return dossier
-    ctx.uow.dossiers.append_clock(event)
-    ledger.append(event)
-    return replace(
-        dossier, clock=clock_ledger.state(ledger), clock_head=event.hash, due_at=by.read(ledger).due_at(),
-        original_due_at=clock_ledger.original_due_at(ledger),
-    )
+    event = tick(ledger, rules(ctx, dossier), verb, now)
+    return written(ctx, dossier, ledger, event) if event else dossier
 
 
 def _variables(before: Dossier, after: Dossier) -> Mapping[str, Any]:

@@ -208,6 +208,11 @@ class Dossier:
             delivery_status=_delivery(status, self.delivery_status),
         )
 
+    def continued(self) -> Dossier:
+        """Back where it was when its owner asked to withdraw it, because that was rejected."""
+        assert self.held_status is not None
+        return replace(self, national_status=self.held_status, held_status=None, detail_status="")
+
 
 def _delivery(status: NationalStatus, current: DeliveryStatus) -> DeliveryStatus:
     if status is NationalStatus.RETURNED:

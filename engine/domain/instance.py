@@ -53,6 +53,16 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class Following:
+    """That an instance follows a version, since when, and how far it has come; without its state."""
+
+    instance_id: str
+    version_id: str
+    status: InstanceStatus
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WorkItem:
     """A human step in somebody's worklist. `due_at` is the earlier of the step's allotment and the whole's due date."""
 

@@ -38,6 +38,9 @@ The file, complete:
     slips: {receipt: ct04}              # optional: sector forms that take the place of the pack's own papers
     tariffs: []                         # optional: dated amounts, formulas, exemptions (`tariff_fields`)
 
+What the system begins beside a dossier (`SIDE`) promises nothing to anybody: it has only the fields of `SIDE_FIELDS`. A
+petition has all of them but needs no national code.
+
 Fees are whole Vietnamese đồng, collected at intake; `fee` left out means that the `tariffs` set it, or that nothing is
 owed. A procedure says it in one of the two ways, never in both (docs/decisions/0013-fee-lines.md).
 """
@@ -65,13 +68,18 @@ _CODE = re.compile(r"\d\.\d{6}", re.ASCII)
 
 
 class Kind(Enum):
-    """Whom a procedure serves: applicants, or the running of other dossiers (apology, extension, withdrawal)."""
+    """Whom a procedure serves: applicants, or the running of other dossiers (`SIDE`)."""
 
     SERVICE = "service"
     PETITION = "petition"
     APOLOGY = "apology"
     EXTENSION = "extension"
     WITHDRAWAL = "withdrawal"
+    ESCALATION = "escalation"
+
+
+SIDE = frozenset({Kind.APOLOGY, Kind.EXTENSION, Kind.WITHDRAWAL, Kind.ESCALATION})
+"""Begun by the system beside a dossier, as a further instance of it: nobody applies for them."""
 
 
 class Authorisation(Enum):
@@ -153,13 +161,15 @@ class ProcedureFacts:
 FIELDS = ("slug", "code", "name", "field", "execution_level", "channels", "cutoff_applies", "application_form",
           "components", "lead_agency", "agencies", "legal_basis", "results", "decision", "rule_pack", "settings",
           "kind", "life_events", "keywords", "authorisation", "slips", "tariffs")
+SIDE_FIELDS = ("slug", "kind", "name", "field", "legal_basis", "decision")
 
 
 def from_mapping(given: object) -> ProcedureFacts:
     """Reads the parsed YAML. Raises InvalidInput with every FieldProblem in `facts['problems']`."""
     reader = FieldReader("" if given is None else given)
-    reader.only(*FIELDS)
-    facts = _facts(reader)
+    kind: Kind = _chosen(reader, "kind", Kind.SERVICE)
+    reader.only(*(SIDE_FIELDS if kind in SIDE else FIELDS))
+    facts = _side_facts(reader, kind) if kind in SIDE else _facts(reader, kind)
     if facts.lead_agency and facts.agencies and facts.lead_agency not in facts.agencies:
         reader.report("lead_agency", "not_listed", value=facts.lead_agency)
     if facts.tariffs and any(terms.fee is not None for terms in facts.channels.values()):
@@ -178,11 +188,20 @@ def problems_of(given: object) -> tuple[FieldProblem, ...]:
     return ()
 
 
-def _facts(reader: FieldReader) -> ProcedureFacts:
+def _side_facts(reader: FieldReader, kind: Kind) -> ProcedureFacts:
+    return ProcedureFacts(
+        slug=reader.key("slug"), code="", name=_text(reader, "name"), field=_text(reader, "field"),
+        execution_level=ExecutionLevel.OTHER, channels={}, cutoff_applies=True, application_form="", components=(),
+        lead_agency="", agencies=(), legal_basis=reader.texts("legal_basis"), results=(),
+        decision=reader.optional_text("decision"), rule_pack=None, settings={}, kind=kind,
+    )
+
+
+def _facts(reader: FieldReader, kind: Kind) -> ProcedureFacts:
     components = _components(reader)
     return ProcedureFacts(
         slug=reader.key("slug"),
-        code=_code(reader),
+        code="" if kind is Kind.PETITION and not reader.has("code") else _code(reader),
         name=_text(reader, "name"),
         field=_text(reader, "field"),
         execution_level=reader.choice("execution_level", {level.value: level for level in ExecutionLevel}),
@@ -197,7 +216,7 @@ def _facts(reader: FieldReader) -> ProcedureFacts:
         decision=reader.optional_text("decision"),
         rule_pack=_rule_pack(reader),
         settings=_settings(reader),
-        kind=_chosen(reader, "kind", Kind.SERVICE),
+        kind=kind,
         life_events=reader.keys("life_events") if reader.has("life_events") else (),
         keywords=reader.texts("keywords") if reader.has("keywords") else (),
         authorisation=_chosen(reader, "authorisation", Authorisation.ALLOWED),

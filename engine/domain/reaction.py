@@ -48,10 +48,11 @@ def effects(passages: Iterable[Passage]) -> tuple[Effect, ...]:
 
 def _speaks(passage: Passage) -> bool:
     told = NodePhase.ENTERED if passage.type in WAITING_TYPES else NodePhase.COMPLETED
-    return passage.phase is told and not _SPEAKING.isdisjoint(passage.facts)
+    return passage.phase is told and not SPEAKING.isdisjoint(passage.facts)
 
 
-_SPEAKING = frozenset({"nationalStatus", "detailStatus", "clock", "outcome"})
+SPEAKING = frozenset({"nationalStatus", "detailStatus", "clock", "outcome"})
+"""The facts that are words about the dossier."""
 
 
 def _effect(passage: Passage) -> Effect:

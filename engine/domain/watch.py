@@ -47,7 +47,7 @@ def lookouts(it: Dossier, reading: Reading, pack: RulePack, *, apologise: bool) 
     `apologise` is False where nobody apologises (petitions) or the one new appointment has been given.
     """
     found: Iterator[Lookout]
-    if it.national_status is NationalStatus.SUBMITTED and it.channel is Channel.ONLINE:
+    if waits_for_reply(it):
         found = iter((Lookout(reply_due_at(it, pack, reading.calendar), Point.ANSWER),))
     elif it.national_status is NationalStatus.COMPLETED and it.finished_at:
         found = iter((Lookout(reading.calendar.add_working_days(it.finished_at, pack.collect_days), Point.COLLECT),))
@@ -74,6 +74,11 @@ def to_do(points: Iterable[Lookout], since: datetime, now: datetime) -> tuple[Po
     reached = [each for each in points if each.at <= now and (each.at >= since or each.what is Point.APOLOGY)]
     due = any(each.what is Point.DUE for each in reached)
     return tuple(each.what for each in reached if not (due and each.what is Point.WARN))
+
+
+def waits_for_reply(it: Dossier) -> bool:
+    """True for what was sent online and neither accepted nor answered yet."""
+    return it.national_status is NationalStatus.SUBMITTED and it.channel is Channel.ONLINE
 
 
 def reply_due_at(it: Dossier, pack: RulePack, calendar: WorkingCalendar) -> datetime:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
+from engine.store.dossier_tables import dossier
 from engine.store.tables import instance, job, message, subscription, timer
 
 
@@ -39,6 +40,12 @@ def next_timer_at(conn: Connection, now: datetime) -> datetime | None:
     """When the next timer falls due that nobody has claimed."""
     free = or_(timer.c.claimed_until.is_(None), timer.c.claimed_until <= now)
     return conn.scalar(select(timer.c.due_at).where(free).order_by(timer.c.due_at).limit(1))
+
+
+def to_watch(conn: Connection, now: datetime, limit: int) -> list[str]:
+    """A sample of the dossiers whose instant of the watch has come."""
+    due = select(dossier.c.id).where(dossier.c.watch_at <= now).order_by(func.random()).limit(limit)
+    return list(conn.scalars(due))
 
 
 def deliverable_messages(conn: Connection, before: datetime, limit: int) -> list[str]:

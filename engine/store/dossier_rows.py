@@ -91,6 +91,16 @@ class SqlDossierRows:
             sa.select(clock_event).where(clock_event.c.dossier_id == dossier_id).order_by(clock_event.c.seq))
         return [clock_ledger.from_row(dict(row)) for row in rows.mappings()]
 
+    def open_clocks(self, unit_id: str | None) -> list[tuple[Dossier, Sequence[ClockEvent]]]:
+        """Dossiers received at a unit (everywhere for None) whose clocks run or stand, with their ledgers."""
+        return open_clocks(self._connection, unit_id)
+
+    def shift_work(self, dossier_id: str, before: datetime, after: datetime) -> None:
+        """Open steps that were due with the whole dossier are due with it again."""
+        self._connection.execute(
+            sa.update(work_item).where(work_item.c.business_key == dossier_id, work_item.c.due_at == before,
+                                       work_item.c.status == WorkStatus.OPEN.value).values(due_at=after))
+
     def append_clock(self, event: ClockEvent) -> None:
         """The ledger only grows; its primary key refuses a second event with the same number."""
         self._connection.execute(sa.insert(clock_event).values(**clock_ledger.as_row(event)))
@@ -112,6 +122,19 @@ class SqlDossierRows:
     def next_number(self, name: str) -> int:
         """The next number of a sequence, from 1, without holes: a rollback gives it back."""
         return next_value(self._connection, name)
+
+
+def open_clocks(connection: sa.Connection, unit_id: str | None) -> list[tuple[Dossier, Sequence[ClockEvent]]]:
+    """In two statements, however many they are."""
+    going = dossier.c.clock.in_([ClockState.RUNNING.value, ClockState.PAUSED.value])
+    wanted = going if unit_id is None else going & (dossier.c.received_by == unit_id)
+    ledgers: dict[str, list[ClockEvent]] = {}
+    for row in connection.execute(
+            sa.select(clock_event).join(dossier, dossier.c.id == clock_event.c.dossier_id).where(wanted)
+            .order_by(clock_event.c.dossier_id, clock_event.c.seq)).mappings():
+        ledgers.setdefault(row["dossier_id"], []).append(clock_ledger.from_row(dict(row)))
+    return [(as_dossier(row), ledgers.get(row.id, ()))
+            for row in connection.execute(sa.select(dossier).where(wanted).order_by(dossier.c.id))]
 
 
 def as_dossier(row: Any) -> Dossier:

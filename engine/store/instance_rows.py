@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.domain.errors import InstanceBusy, NotFound
 from engine.domain.instance import (
+    Following,
     Incident,
     Instance,
     Job,
@@ -135,6 +136,13 @@ class SqlInstanceRows:
             raise InstanceBusy(what="instance", id=it.id)
         step_rows.write_variables(self._connection, it.id, values, (), at)
         self._loaded.pop(it.id, None)
+
+    def followers(self, business_key: str) -> Sequence[Following]:
+        """Which versions the instances of one business key follow, the oldest instance first."""
+        rows = self._connection.execute(
+            sa.select(instance.c.id, instance.c.version_id, instance.c.status, instance.c.started_at)
+            .where(instance.c.business_key == business_key).order_by(instance.c.id))
+        return [Following(row.id, row.version_id, InstanceStatus(row.status), row.started_at) for row in rows]
 
     def assign(self, task_id: str, account_id: str | None, at: datetime) -> None:
         """Puts an open item into somebody's hands, or back into everybody's."""

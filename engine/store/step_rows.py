@@ -10,7 +10,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.domain.instance import Instance, JobStatus, MessageStatus, WorkItem
-from engine.domain.process import NodePhase, Passage, ServiceCall, Step, Subscription, Thrown, Trouble, WaitingTimer
+from engine.domain.process import (
+    InstanceStatus,
+    NodePhase,
+    Passage,
+    ServiceCall,
+    Step,
+    Subscription,
+    Thrown,
+    Trouble,
+    WaitingTimer,
+)
 from engine.store import work_item_rows
 from engine.store.ids import new_id
 from engine.store.tables import history, incident, job, message, subscription, timer, variable, work_item
@@ -35,19 +45,19 @@ def write(connection: sa.Connection, it: Instance, step: Step, written: Mapping[
     if step.history:
         rows = [_passage_row(it, it.history_seq + n, p, actor_id, at) for n, p in enumerate(step.history, start=1)]
         connection.execute(_NEW_PASSAGES, rows)
-    _close_incidents(connection, it.id, step.history, actor_id, at)
+    _close_incidents(connection, it.id, step, actor_id, at)
     if step.troubles:
         connection.execute(sa.insert(incident), [incident_row(it.id, t, None, at) for t in step.troubles])
 
 
-def _close_incidents(connection: sa.Connection, instance_id: str, passages: Sequence[Passage], actor_id: str,
-                     at: datetime) -> None:
-    """A token that an event took away has no trouble any more."""
-    gone = [passage.token_id for passage in passages if passage.phase is NodePhase.CANCELLED]
-    if gone:
+def _close_incidents(connection: sa.Connection, instance_id: str, step: Step, actor_id: str, at: datetime) -> None:
+    """A token that an event took away has no trouble any more, nor has any token of an instance that was ended."""
+    gone = [passage.token_id for passage in step.history if passage.phase is NodePhase.CANCELLED]
+    ended = step.status is InstanceStatus.TERMINATED
+    if gone or ended:
         connection.execute(
             sa.update(incident)
-            .where(incident.c.instance_id == instance_id, incident.c.token_id.in_(gone),
+            .where(incident.c.instance_id == instance_id, sa.or_(ended, incident.c.token_id.in_(gone)),
                    incident.c.resolved_at.is_(None))
             .values(resolved_at=at, resolved_by=actor_id))
 

@@ -38,6 +38,14 @@ class SqlVersionRows:
             raise NotFound(what="procedure", slug=slug)
         return self.get(version_id)
 
+    def latest_of_kind(self, kind: str, on: date) -> Version | None:
+        """The version published last of a kind that the system begins by itself, in force on that day."""
+        facts = sa.type_coerce(version.c.facts, sa.Text)  # JSON escapes quotes, so no text of a procedure looks like it
+        version_id = self._connection.scalar(
+            sa.select(version.c.id).where(facts.contains(f'"kind":"{kind}"', autoescape=True), in_force(on))
+            .order_by(version.c.published_at.desc(), version.c.number.desc()).limit(1))
+        return self.get(version_id) if version_id else None
+
     def newest_with(self, slug: str, sha256: str) -> Version | None:
         """The last version with exactly this content, if it was ever published."""
         version_id = self._connection.scalar(

@@ -135,3 +135,37 @@ def test_a_procedure_lives_by_its_own_settings() -> None:
 
     assert (rules.supplement_clock.value, rules.max_supplements) == ("restart", 2)
     assert rules.time_policy.same_day_cutoff is None
+
+
+BESIDE = {"slug": "apology", "kind": "apology", "name": {"vi": "Xin lỗi", "en": "Apology"},
+          "field": {"vi": "Hệ thống", "en": "System"}, "legal_basis": ["Nghị định 61/2018/NĐ-CP"]}
+
+
+@pytest.mark.parametrize("kind", sorted(kind.value for kind in procedure.SIDE))
+def test_what_the_system_begins_beside_a_dossier_promises_nothing(kind: str) -> None:
+    facts = procedure.from_mapping(BESIDE | {"kind": kind})
+
+    assert (facts.code, facts.lead_agency, facts.application_form) == ("", "", "")
+    assert (facts.channels, facts.components, facts.results) == ({}, (), ())
+
+
+@pytest.mark.parametrize("extra", ["code", "channels", "components", "lead_agency", "settings"])
+def test_a_term_written_beside_a_dossier_is_not_silently_ignored(extra: str) -> None:
+    given = BESIDE | {extra: documented_example()[extra]}
+
+    assert [(found.path, found.code) for found in procedure.problems_of(given)] == [(extra, "unknown")]
+
+
+def test_a_petition_needs_no_national_code_but_everything_else() -> None:
+    petition = documented_example() | {"kind": "petition"}
+    del petition["code"]
+
+    assert procedure.problems_of(petition) == ()
+    assert [found.path for found in procedure.problems_of(petition | {"channels": None})] == ["channels"]
+
+
+def test_a_service_keeps_every_demand() -> None:
+    given = BESIDE | {"kind": "service"}
+
+    assert {"code", "execution_level", "channels", "lead_agency", "agencies", "results"} <= {
+        found.path for found in procedure.problems_of(given)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.domain.errors import InvalidInput
 from engine.domain.field_problem import FieldProblem
+from engine.domain.procedure import SIDE
 from engine.domain.review import Package
 from engine.forms import plain_yaml
 from engine.forms import schema as form_schema
@@ -55,9 +56,15 @@ class Papers:
         return frozenset(str(name) for name in (*named, self.application_form) if name)
 
     @property
+    def beside_a_dossier(self) -> bool:
+        """True for what the system begins beside a dossier (`procedure.SIDE`): nobody applies for it."""
+        kind = self.procedure.get("kind") if isinstance(self.procedure, dict) else None
+        return kind in {each.value for each in SIDE}
+
+    @property
     def application_form(self) -> str | None:
         """The form that the applicant fills in before the process starts; none is known without procedure.yaml."""
-        if not isinstance(self.procedure, dict):
+        if not isinstance(self.procedure, dict) or self.beside_a_dossier:
             return None
         return str(self.procedure.get("application_form") or "application")
 

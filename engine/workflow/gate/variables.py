@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from engine.domain import side
 from engine.workflow.feel import evaluator
 from engine.workflow.feel.decision import DecisionTable
 from engine.workflow.feel.errors import FeelError
@@ -59,6 +60,8 @@ def _own(subject: Subject, node: Node) -> Written:
 
 def started_with(subject: Subject) -> Written:
     """What an instance has from the beginning when a dossier starts it."""
+    if subject.papers.beside_a_dossier:
+        return _always(GIVEN | set(side.GIVEN))
     application = subject.papers.application_form
     return _always(GIVEN) | (_form(subject, application) if application else Written())
 

@@ -11,15 +11,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.domain import procedure, rulepack
+from engine.domain import procedure, rulepack, side
 from engine.domain.calendar import VIETNAM, WorkingCalendar
 from engine.domain.errors import DomainError
-from engine.domain.procedure import Channel, ProcedureFacts
+from engine.domain.procedure import SIDE, Channel, ProcedureFacts
 from engine.domain.process import OpenTask, Version
 from engine.domain.rehearsal import Covered, Rehearsal, ScenarioResult
 from engine.domain.review import Package
 from engine.domain.standing import Standing
 from engine.domain.ticking import Rules
+from engine.domain.time_limit import NO_TERM
 from engine.forms import answers as form_answers
 from engine.forms import options, plain_yaml, schema
 from engine.ports import Workflow
@@ -34,6 +35,7 @@ SENTENCES = {
     "not_open": ("{node} không mở; đang mở: {open}", "{node} is not open; open are: {open}"),
     "no_timer": ("không có hẹn giờ {node} đang chờ; đang chờ: {waiting}",
                  "no timer {node} is waiting; waiting are: {waiting}"),
+    "unheard": ("không bên nào đang chờ thông điệp {message}", "nobody waits for the message {message}"),
     "form": ("biểu mẫu {form} không nhận câu trả lời: {fields}", "the form {form} does not take the answers: {fields}"),
     "backwards": ("thời điểm {at} ở trước {now}", "the instant {at} is before {now}"),
     "restless": ("hơn {count} hẹn giờ, thông điệp hoặc việc tự động nối nhau không dừng",
@@ -79,7 +81,7 @@ class _Play:
     def __init__(self, package: Package, workflow: Workflow, calendar: WorkingCalendar, facts: ProcedureFacts,
                  script: Script) -> None:
         self.workflow, self.calendar, self.facts, self.script = workflow, calendar, facts, script
-        self.version = _version(package)
+        self.version, self.beside = _version(package), facts.kind in SIDE
         self.forms = {key: options.listed(schema.parse(data), facts, package.forms)
                       for key, data in package.forms.items()}
         self.visited: frozenset[str] = frozenset()
@@ -94,7 +96,7 @@ class _Play:
         try:
             self._submit(stage, scenario)
             for number, step in enumerate(scenario.steps, 1):
-                where = f"{number}. {step.do or step.wait or step.at}"
+                where = f"{number}. {step.do or step.wait or step.message or step.at}"
                 self._step(stage, step)
             where = "expect"
             check(stage, scenario.expect)
@@ -106,11 +108,11 @@ class _Play:
         return ScenarioResult(scenario.name, True)
 
     def _stage(self, scenario: Scenario) -> Stage:
-        channel = self._channel(scenario)
         on = scenario.starts_at.astimezone(VIETNAM).date()
         pack = rulepack.PACKS[self.facts.rule_pack] if self.facts.rule_pack else rulepack.applicable(on)
         pack = self.facts.rules(pack.code)
-        rules = Rules(self.facts.channels[channel].term, self.calendar, pack)
+        term = NO_TERM if self.beside else self.facts.channels[self._channel(scenario)].term
+        rules = Rules(term, self.calendar, pack)
         return Stage(self.workflow, self.version, {**self.script.calls, **scenario.calls}, Standing(rules),
                      scenario.starts_at)
 
@@ -123,6 +125,9 @@ class _Play:
 
     def _submit(self, stage: Stage, scenario: Scenario) -> None:
         given = {**self.script.answers.get("start", {}), **scenario.answers}
+        if self.beside:
+            stage.submit(_told(given), Channel.DIRECT.name.lower())
+            return
         stage.submit(self._checked(self.facts.application_form, given, {}), self._channel(scenario).name.lower())
 
     def _step(self, stage: Stage, step: ScriptStep) -> None:
@@ -130,6 +135,8 @@ class _Play:
             stage.pass_to(_instant(stage, step.at))
         if step.wait:
             stage.wait_for(step.wait)
+        if step.message:
+            stage.tell(step.message, step.answers)
         if step.do:
             pool, task = stage.task(step.do)
             stage.complete(pool, task, self._answers(task, step, pool.variables))
@@ -149,6 +156,14 @@ class _Play:
         if wrong:
             raise RehearsalError("form", form=key, fields=", ".join(f"{name} ({code})" for name, code in wrong.items()))
         return answers
+
+
+def _told(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the engine would tell a procedure that it begins beside a dossier. Raises RehearsalError."""
+    wrong = sorted(set(given) - set(side.GIVEN))
+    if wrong:
+        raise RehearsalError("form", form="start", fields=", ".join(f"{name} (unknown)" for name in wrong))
+    return {**dict.fromkeys(side.GIVEN, ""), "requested_by": side.SYSTEM, **given}
 
 
 def check(stage: Stage, expected: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@
       start: {child_name: Nguyễn An}    # `start` is the application
       Task_SignCertificate: {signing_decision: sign}
     calls:                              # what the automatic acts answer, by delegate
-      issue_number: {result_number: 12}
+      issue_number: {result_number: 12} # or {error: CODE}, or a list of such answers, one after the other
     scenarios:
       - name: Đủ hồ sơ, trả trong ngày
         start: {at: 2026-03-02T08:00, channel: direct, answers: {child_name: Nguyễn Bình}}
@@ -14,6 +14,7 @@
             answers: {decision: accept}
             expect: {open: [Task_AppraiseAndRegister], status: 4, due_at: 2026-03-02T17:00}
           - wait: Timer_Reminder        # lets time pass until that timer fires
+          - message: payment_received   # word from outside the diagram; `answers` is what it says
           - at: +1 working_day          # lets time pass; timers that fall due on the way fire
         expect: {end: EndEvent_Returned, on_time: true, visited: [Event_Accepted], not_visited: [EndEvent_Refused]}
 
@@ -39,10 +40,11 @@ EXPECTED = ("open", "status", "detail", "due_at", "clock", "on_time", "outcome",
 
 @dataclass(frozen=True, slots=True)
 class ScriptStep:
-    """One line of a scenario: somebody does a step, or a timer is waited for, or time just passes."""
+    """One line of a scenario: somebody does a step, or a timer is waited for, or word comes, or time just passes."""
 
     do: str
     wait: str
+    message: str
     at: str
     answers: Mapping[str, Any]
     expect: Mapping[str, Any]
@@ -107,10 +109,10 @@ def _scenario(reader: FieldReader) -> Scenario:
 
 
 def _step(reader: FieldReader) -> ScriptStep:
-    reader.only("do", "wait", "at", "answers", "expect")
+    reader.only("do", "wait", "message", "at", "answers", "expect")
     at = str(reader.checked("at", _time_problem) or "") if reader.has("at") else ""
-    return ScriptStep(reader.optional_text("do"), reader.optional_text("wait"), at, _mapping(reader, "answers"),
-                      _expect(reader))
+    return ScriptStep(reader.optional_text("do"), reader.optional_text("wait"), reader.optional_text("message"), at,
+                      _mapping(reader, "answers"), _expect(reader))
 
 
 def _expect(reader: FieldReader) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ over them, and the dossier reacts on paper (`engine.domain.standing`).
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -81,6 +81,7 @@ class Stage:
     visited: list[str] = field(default_factory=list)
     flows: set[str] = field(default_factory=set)
     pending: deque[tuple[Pool, ServiceCall | Thrown]] = field(default_factory=deque)
+    answered: Counter[str] = field(default_factory=Counter)
 
     def submit(self, answers: Mapping[str, Any], channel: str) -> None:
         """Starts the pool that begins without a message, with what the engine itself tells it."""
@@ -131,6 +132,15 @@ class Stage:
             raise RehearsalError("no_timer", node=node_id, waiting=waiting)
         self.pass_to(max(due_at, self.now))
 
+    def tell(self, message: str, payload: Mapping[str, Any]) -> None:
+        """Word from outside the diagram comes in. Raises RehearsalError when no pool waits for it."""
+        thrown = Thrown(0, "message", message, payload, "", "")
+        pool = next((pool for pool in self.pools if _awaits(pool, thrown)), None)
+        if pool is None:
+            raise RehearsalError("unheard", message=message)
+        self._deliver(pool, thrown)
+        self._settle()
+
     def moment(self) -> Moment:
         """Now, for the workflow and for terms of a scenario."""
         return Now(self.now, self)
@@ -172,8 +182,19 @@ class Stage:
     def _answer(self, pool: Pool, call: ServiceCall) -> None:
         if call.delegate not in self.calls:
             raise RehearsalError("unanswered", node=call.node_id, delegate=call.delegate)
-        result = self.calls[call.delegate]
-        self._take(pool, self.workflow.finish_call(self._loaded(pool), call.token_id, result, self.moment()))
+        result = self._next_answer(call.delegate)
+        if "error" in result:
+            self._take(pool, self.workflow.fail_call(self._loaded(pool), call.token_id, str(result["error"]), "",
+                                                     self.moment()))
+        else:
+            self._take(pool, self.workflow.finish_call(self._loaded(pool), call.token_id, result, self.moment()))
+
+    def _next_answer(self, delegate: str) -> Mapping[str, Any]:
+        """Of several answers one after the other, the last of them for ever."""
+        given = self.calls[delegate]
+        answers = given if isinstance(given, list) else [given]
+        self.answered[delegate] += 1
+        return answers[min(self.answered[delegate], len(answers)) - 1] or {}
 
     def _watch(self, pool: Pool, step: Step) -> None:
         for passage in step.history:

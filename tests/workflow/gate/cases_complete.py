@@ -16,7 +16,7 @@ from tests.workflow.gate.cases_executable import (
     waiting,
 )
 from tests.workflow.gate.drawing import Drawing, drawn, line, properties
-from tests.workflow.gate.paperwork import costing, form, papers
+from tests.workflow.gate.paperwork import BESIDE, costing, form, papers
 
 Case = tuple[Drawing | bytes, dict[str, Any]]
 
@@ -141,6 +141,7 @@ WITH_PAPERS: dict[str, Case] = {
     "PROCEDURE_MISSING": (line("a"), papers() | {"facts_yaml": b""}),
     "PROCEDURE_UNREADABLE": (line("a"), papers() | {"facts_yaml": b"a: [1"}),
     "PROCEDURE_INVALID": (line("a"), papers() | {"facts_yaml": b"slug: test"}),
+    "SIDE_SPEAKS": (single("throw", nationalStatus="4"), papers() | {"facts_yaml": BESIDE}),
     "APPLICATION_FORM_UNKNOWN": (line("a"), papers() | {"forms": {"note": form("note")}}),
     "SCENARIOS_MISSING": (line("a"), papers() | {"scenarios_yaml": b""}),
     "SCENARIOS_UNREADABLE": (line("a"), papers() | {"scenarios_yaml": b"a: [1"}),

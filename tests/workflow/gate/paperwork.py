@@ -20,6 +20,14 @@ agencies: [police]
 legal_basis: [Luật]
 results: [{{key: paper, name: {{vi: Giấy, en: Paper}}}}]
 """
+BESIDE = """
+slug: test
+kind: apology
+name: {vi: Xin lỗi, en: Apology}
+field: {vi: Thử, en: Test}
+legal_basis: [Luật]
+""".encode()
+"""procedure.yaml of what the system begins beside a dossier."""
 SCENARIOS = b"scenarios: [{name: One}]"
 
 

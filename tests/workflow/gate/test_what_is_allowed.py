@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.workflow.gate.lint.gateways import exhaustive
@@ -28,7 +30,7 @@ from tests.workflow.gate.cases_executable import (
     waiting,
 )
 from tests.workflow.gate.drawing import Drawing, codes, drawn, line
-from tests.workflow.gate.paperwork import choice, form, papers
+from tests.workflow.gate.paperwork import BESIDE, choice, form, papers
 
 SIGNAL = '<bpmn:signal id="sg" name="stop"/>'
 ESCALATION = '<bpmn:escalation id="es" name="late" escalationCode="L"/>'
@@ -78,6 +80,22 @@ ALLOWED = {
 @pytest.mark.parametrize("name", ALLOWED)
 def test_it_can_be_published(name: str) -> None:
     assert codes(ALLOWED[name], **papers(police=form("x"))) - {"FORM_UNUSED", "CLOCK_UNDRAWN"} == set()
+
+
+def beside(**forms: bytes) -> dict[str, Any]:
+    given = papers(**forms) | {"facts_yaml": BESIDE}
+    return given | {"forms": {key: data for key, data in given["forms"].items() if key != "application"}}
+
+
+def test_what_runs_beside_a_dossier_needs_no_term_no_clock_and_no_application() -> None:
+    assert codes(line("a"), **beside()) == set()
+    assert {"CLOCK_UNDRAWN", "APPLICATION_FORM_UNKNOWN"} <= codes(line("a"), **papers() | {"forms": beside()["forms"]})
+
+
+def test_what_runs_beside_a_dossier_is_told_who_asked_and_why() -> None:
+    asking = forked(attributes='default="f_x_b"', when=('requested_by = "applicant"', None))
+    assert codes(asking, **beside()) == set()
+    assert "DATA_NEVER_SET" in codes(asking, **papers())
 
 
 def test_an_event_gateway_waits_for_an_answer_or_its_deadline() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.domain import procedure
-from engine.workflow.gate.findings import Finding, Subject
+from engine.domain.reaction import SPEAKING
+from engine.workflow.gate.findings import Finding, Subject, found
 from engine.workflow.gate.papers import Unreadable
 
 PROCEDURE = "procedure.yaml"
@@ -31,6 +32,15 @@ def the_application_has_a_form(subject: Subject) -> Iterator[Finding]:
         yield Finding("APPLICATION_FORM_UNKNOWN", None, {"form": key}, PROCEDURE)
 
 
+def what_runs_beside_says_nothing_itself(subject: Subject) -> Iterator[Finding]:
+    """The dossier follows its own diagram; a procedure beside it acts on it through delegates only."""
+    if not subject.papers.beside_a_dossier:
+        return
+    for node in subject.diagram.nodes.values():
+        for name in sorted(SPEAKING & set(node.facts)):
+            yield found("SIDE_SPEAKS", node.element, name=name)
+
+
 def there_is_a_scenario(subject: Subject) -> Iterator[Finding]:
     given = subject.papers.scenarios
     if isinstance(given, Unreadable):
@@ -46,4 +56,5 @@ def _count(given: object) -> int:
     return len(given) if isinstance(given, (list, dict)) else 0
 
 
-RULES = (procedure_facts_are_complete, the_application_has_a_form, there_is_a_scenario)
+RULES = (procedure_facts_are_complete, the_application_has_a_form, what_runs_beside_says_nothing_itself,
+         there_is_a_scenario)

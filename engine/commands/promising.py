@@ -1,0 +1,165 @@
+"""More time: the one new appointment of an apology, which leaves the dossier late, and an extension, which does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engine.commands.context import Context
+from engine.commands.handler import Handler
+from engine.commands.instances import only_the_engine
+from engine.commands.side import begin_side
+from engine.commands.stopping import decides, reason_of
+from engine.commands.terms import locked, rules, saved, written
+from engine.domain import clock_ledger, side
+from engine.domain.calendar import VIETNAM
+from engine.domain.clock_ledger import ClockEvent, ClockKind, ClockState
+from engine.domain.dossier import Dossier
+from engine.domain.errors import ClockNotRunning, ExtensionRefused, InvalidInput, NotAllowed, NotFound
+from engine.domain.errors import SecondReappointment as SecondReappointment
+from engine.domain.procedure import Kind
+from engine.domain.time_limit import TimeLimit, TimeUnit
+
+MOST_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class RequestApology:
+    """An officer sees that the result will be late, before the system does."""
+
+    dossier_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestExtension:
+    """An officer asks for more time where a law allows it."""
+
+    dossier_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reappoint:
+    """The leader signed the apology: come on `promised_on` instead. The same `act` promises once."""
+
+    dossier_id: str
+    promised_on: date
+    reason: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendTerm:
+    """The leader granted so many working days on a legal ground. The same `act` extends once."""
+
+    dossier_id: str
+    days: int
+    ground: str
+    act: str
+
+
+def may_ask(ctx: Context, command: RequestApology | RequestExtension) -> None:
+    """Officers of the agency that decides, and the head of the centre. Raises NotAllowed, NotFound."""
+    dossier = ctx.uow.dossiers.get(command.dossier_id)
+    if dossier is None:
+        raise NotFound(what="dossier")
+    if not decides(ctx.actor, dossier):
+        raise NotAllowed()
+
+
+def request_apology(ctx: Context, command: RequestApology) -> dict[str, Any]:
+    """Raises ClockNotRunning, SecondReappointment, InvalidInput without a reason."""
+    reason, dossier = reason_of(command.reason), locked(ctx, command.dossier_id)
+    _may_promise_again(ctx, dossier, _running(ctx, dossier))
+    given = {"requested_by": side.OFFICER, "request_reason": reason}
+    return {"dossier_id": dossier.id, "instance_id": begin_side(ctx, dossier, Kind.APOLOGY, given)}
+
+
+def request_extension(ctx: Context, command: RequestExtension) -> dict[str, Any]:
+    """Raises ClockNotRunning, ExtensionRefused, InvalidInput without a reason."""
+    reason, dossier = reason_of(command.reason), locked(ctx, command.dossier_id)
+    _may_extend(ctx, dossier, _running(ctx, dossier))
+    given = {"requested_by": side.OFFICER, "request_reason": reason}
+    return {"dossier_id": dossier.id, "instance_id": begin_side(ctx, dossier, Kind.EXTENSION, given)}
+
+
+def reappoint(ctx: Context, command: Reappoint) -> dict[str, Any]:
+    """Raises ClockNotRunning, SecondReappointment, InvalidInput for a day that is not after the due date."""
+    before = locked(ctx, command.dossier_id)
+    ledger = ctx.uow.dossiers.clock(before.id)
+    if clock_ledger.done_by(ledger, command.act):
+        return _promised(before)
+    ledger = _running(ctx, before)
+    _may_promise_again(ctx, before, ledger)
+    at = _end_of(ctx, before, command.promised_on)
+    event = clock_ledger.reappointed(before.id, ctx.now, ctx.actor.id, at, command.reason, command.act)
+    return _promised(_kept(ctx, before, ledger, event))
+
+
+def extend(ctx: Context, command: ExtendTerm) -> dict[str, Any]:
+    """Raises ClockNotRunning, ExtensionRefused, InvalidInput for an impossible number of days."""
+    before = locked(ctx, command.dossier_id)
+    ledger = ctx.uow.dossiers.clock(before.id)
+    if clock_ledger.done_by(ledger, command.act):
+        return _promised(before)
+    ledger = _running(ctx, before)
+    _may_extend(ctx, before, ledger)
+    if not 1 <= command.days <= MOST_DAYS:
+        raise InvalidInput(problems={"days": "out_of_range"})
+    span = TimeLimit(Decimal(command.days), TimeUnit.WORKING_DAY)
+    event = clock_ledger.extended(before.id, ctx.now, ctx.actor.id, span, command.ground, "", command.act)
+    return _promised(_kept(ctx, before, ledger, event))
+
+
+def _running(ctx: Context, dossier: Dossier) -> Sequence[ClockEvent]:
+    if dossier.clock is not ClockState.RUNNING:
+        raise ClockNotRunning(state=dossier.clock.value)
+    return ctx.uow.dossiers.clock(dossier.id)
+
+
+def _may_promise_again(ctx: Context, dossier: Dossier, ledger: Sequence[ClockEvent]) -> None:
+    most = rules(ctx, dossier).pack.max_reappointments
+    if clock_ledger.count(ledger, ClockKind.REAPPOINTED) >= most:
+        raise SecondReappointment(most=most)
+
+
+def _may_extend(ctx: Context, dossier: Dossier, ledger: Sequence[ClockEvent]) -> None:
+    """What is late stays late: a term that has passed is not extended."""
+    by = rules(ctx, dossier)
+    if clock_ledger.count(ledger, ClockKind.EXTENDED) >= by.pack.max_extensions:
+        raise ExtensionRefused(reason="used_up", most=by.pack.max_extensions)
+    if by.read(ledger).late(ctx.now):
+        raise ExtensionRefused(reason="late", due_at=dossier.due_at)
+
+
+def _end_of(ctx: Context, dossier: Dossier, on: date) -> datetime:
+    """The end of that working day, which must lie after the due date and in the future."""
+    calendar = ctx.calendars.of(dossier.received_by)
+    at = datetime.combine(on, time(0), VIETNAM)
+    if not calendar.is_working_day(on):
+        raise InvalidInput(problems={"promised_on": "not_working_day"})
+    at = calendar.end_of_working_day(at + timedelta(minutes=1))
+    if at <= ctx.now or (dossier.due_at and at <= dossier.due_at):
+        raise InvalidInput(problems={"promised_on": "not_later"})
+    return at
+
+
+def _kept(ctx: Context, before: Dossier, ledger: Sequence[ClockEvent], event: ClockEvent) -> Dossier:
+    return saved(ctx, before, written(ctx, before, ledger, clock_ledger.append(ledger, event)))
+
+
+def _promised(dossier: Dossier) -> dict[str, Any]:
+    at = dossier.appointment_at
+    return {"dossier_id": dossier.id, "appointment_at": at.astimezone(VIETNAM).isoformat() if at else None}
+
+
+HANDLERS: Mapping[type, Handler] = {
+    RequestApology: Handler(request_apology, may_ask, "audit.request_apology", "dossier_id"),
+    RequestExtension: Handler(request_extension, may_ask, "audit.request_extension", "dossier_id"),
+    Reappoint: Handler(reappoint, only_the_engine, "audit.reappoint", "dossier_id"),
+    ExtendTerm: Handler(extend, only_the_engine, "audit.extend_term", "dossier_id"),
+}
