@@ -25,6 +25,9 @@ EXPECTED = {
     "household-business": ("1.001612", "3 working_day"),
     "child-birth-residence-insurance": ("2.002621", "3 working_day"),
     "certified-copy": ("2.000815", "same_day"),
+    "death-registration": ("1.000656", "same_day"),
+    "marital-status-certificate": ("1.004873", "3 working_day"),
+    "land-transfer": ("1.013831", "18 working_day"),
 }
 
 

@@ -11,12 +11,15 @@ import pytest
 
 from engine.bootstrap import Engine, content_slugs, load_package
 from engine.commands.dossiers import SubmitDossier
+from engine.commands.fee_lines import PAYMENT_RECEIVED
+from engine.commands.fees import CollectFee
 from engine.commands.tasks import CompleteTask
 from engine.domain import time_limit
 from engine.domain.actor import Actor, Role
 from engine.domain.calendar import VIETNAM
 from engine.queries import people
 from engine.store.dossier_tables import dossier
+from engine.store.fee_tables import fee_line
 from engine.store.tables import instance, timer, work_item
 from engine.testing import FrozenClock, settle
 from engine.workflow.iso8601 import parse_duration
@@ -26,6 +29,7 @@ from tests.engine.acts import rows
 
 SCRIPTS = {slug: read_script(load_package(slug).scenarios_yaml) for slug in content_slugs()}
 SCENARIOS = [(slug, scenario) for slug, script in SCRIPTS.items() for scenario in script.scenarios]
+PAY = "Task_CollectFee"
 TOLD = ("status", "clock", "outcome", "due_at", "open")
 
 
@@ -48,11 +52,23 @@ class Counter:
             self.pass_to(self.instant(step.at))
         if step.wait:
             self.pass_to(next(row.due_at for row in self.timers() if row.node_id == step.wait))
+        if step.message == PAYMENT_RECEIVED:
+            self.pay(actor_named(self.engine, "tiepnhan"))
         if step.do:
             item = next(row for row in self.open_items() if row.node_id == step.do)
+            if step.do == PAY and self.pay(self.official(item)):
+                return
             answers = {**self.script.answers.get(step.do, {}), **step.answers}
             self.engine.execute(CompleteTask(item.id, answers), self.official(item))
             settle(self.engine)
+
+    def pay(self, officer: Actor) -> bool:
+        """Everything that is due, in cash; False when nothing is. A step that waits for the money is done with it."""
+        due = rows(self.engine, fee_line, dossier_id=self.dossier_id, state="due")
+        if due:
+            self.engine.execute(CollectFee(self.dossier_id, tuple(line.id for line in due)), officer)
+            settle(self.engine)
+        return bool(due)
 
     def official(self, item: Any) -> Actor:
         """Somebody of the sample administration who may do the step."""

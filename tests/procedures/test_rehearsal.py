@@ -117,6 +117,16 @@ def test_a_message_that_nobody_awaits_is_told() -> None:
         "4. Task_NumberBirthCertificate: nobody takes the message residence_query of Event_SendResidenceRequest")
 
 
+def test_word_from_outside_reaches_whoever_waits_for_it() -> None:
+    land = load_package("land-transfer")
+    lost = land.scenarios_yaml.replace(b"message: payment_received", b"message: tax_paid", 1)
+    paid, unheard = (rehearse(replace(land, scenarios_yaml=file), SpiffAdapter(), national_calendar()).results[0]
+                     for file in (land.scenarios_yaml, lost))
+
+    assert paid.ok
+    assert unheard.message_en == "6. tax_paid: nobody waits for the message tax_paid"
+
+
 def test_timers_that_fall_due_on_the_way_fire_at_their_own_instant() -> None:
     supplement = {"do": "Task_AppraiseDossier",
                   "answers": {"appraisal_decision": "supplement", "reason": "Thiếu giấy đề nghị"}}
@@ -170,4 +180,5 @@ def test_the_documented_example_is_read() -> None:
     script = read_script(example.encode())
 
     assert [scenario.name for scenario in script.scenarios] == ["Đủ hồ sơ, trả trong ngày"]
-    assert [step.wait for step in script.scenarios[0].steps] == ["", "Timer_Reminder", ""]
+    assert [step.wait for step in script.scenarios[0].steps] == ["", "Timer_Reminder", "", ""]
+    assert [step.message for step in script.scenarios[0].steps] == ["", "", "payment_received", ""]
