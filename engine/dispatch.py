@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.commands import (
     accounts,
+    calendar_changes,
     citizens,
     corrections,
     definitions,
@@ -24,8 +25,10 @@ from engine.commands import (
     installation,
     instances,
     numbers,
+    organisation,
     papers,
     payments,
+    permits,
     promising,
     ratings,
     sending,
@@ -49,6 +52,7 @@ UNLOGGED = frozenset({"password", "content", "package", "days", "sample", "secre
 
 MODULES = (
     accounts,
+    calendar_changes,
     citizens,
     corrections,
     definitions,
@@ -62,6 +66,8 @@ MODULES = (
     papers,
     payments,
     promising,
+    organisation,
+    permits,
     ratings,
     sending,
     stopping,

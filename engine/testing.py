@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine.domain.notice import Letter
-from engine.worker import fire_due_timers, pick_up, watch_due
+from engine.worker import fire_due_timers, miss_papers, pick_up, watch_due
 
 
 class FrozenClock:
@@ -46,5 +46,5 @@ class Outbox:
 
 def settle(engine: Any) -> None:
     """Does everything a worker would have done by now; `engine` was opened with `InlineJobs`."""
-    while engine.jobs.run_due() + fire_due_timers(engine, "settle") + pick_up(engine) + watch_due(engine):
+    while engine.jobs.run_due() + fire_due_timers(engine, "settle") + pick_up(engine) + watch_due(engine) + miss_papers(engine):
         pass

@@ -18,6 +18,7 @@ from engine.commands.fees import FinishPaySteps
 from engine.commands.instances import DeliverMessage, FailJob, FailTimer, FinishJob, FireTimer, RaiseJobError
 from engine.commands.numbers import ReturnNumbers
 from engine.commands.papers import RenderPaper
+from engine.commands.permits import MissPapers
 from engine.commands.sending import NoticeFailed, NoticeSent, SendNotice
 from engine.commands.watching import WatchDossier
 from engine.delegates.registry import DELEGATES
@@ -174,6 +175,14 @@ def watch_due(engine: Host) -> int:
     return looked
 
 
+def miss_papers(engine: Host) -> int:
+    """Papers that left the centre and are not back in time: told once. Returns how many permits."""
+    missed = engine.read(background.missed_permits, engine.clock.now(), BATCH)
+    for permit_id in missed:
+        engine.execute(MissPapers(permit_id), SYSTEM)
+    return len(missed)
+
+
 def pick_up(engine: Host) -> int:
     """Queues jobs and delivers messages that something prevented before. Returns how many.
 
@@ -284,4 +293,5 @@ class _Worker:
 
     def _sweep(self) -> None:
         pick_up(self.engine)
+        miss_papers(self.engine)
         self.engine.upkeep.bury(self.engine.clock.now() - BURIED_AFTER)

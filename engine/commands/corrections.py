@@ -44,7 +44,8 @@ class CorrectDossier:
 def may_correct(ctx: Context, command: CorrectDossier) -> None:
     """Reception officers of the receiving unit, from acceptance until the end. Raises NotFound, NotAllowed."""
     it = existing(ctx, command.dossier_id)
-    if it.accepted_at is None or it.national_status in FINAL or not ctx.actor.has(Role.RECEPTION_OFFICER, it.received_by):
+    mine = ctx.actor.has(Role.RECEPTION_OFFICER, it.received_by)
+    if it.accepted_at is None or it.national_status in FINAL or not mine:
         raise NotAllowed(status=int(it.national_status))
 
 

@@ -20,7 +20,7 @@ from engine.domain.occasion import Happening, Occasion
 ONCE_LENGTH = 60
 TASK = "send_notice"
 
-INTERNAL = frozenset({Occasion.TRANSFERRED, Occasion.DUE_SOON, Occasion.RATED})
+INTERNAL = frozenset({Occasion.TRANSFERRED, Occasion.DUE_SOON, Occasion.RATED, Occasion.PAPERS_MISSED})
 """Nothing the applicant has to know or do."""
 
 GIVEN_BY_VARIABLES = ("reason",)

@@ -38,6 +38,7 @@ class Occasion(Enum):
     RESULT_REVOKED = "result_revoked"
     RATED = "rated"
     UNCOLLECTED = "uncollected"
+    PAPERS_MISSED = "papers_missed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
+from engine.domain.permit import PermitState
 from engine.store.dossier_tables import dossier
+from engine.store.organisation_tables import permit
 from engine.store.tables import instance, job, message, subscription, timer
 
 
@@ -46,6 +48,13 @@ def to_watch(conn: Connection, now: datetime, limit: int) -> list[str]:
     """A sample of the dossiers whose instant of the watch has come."""
     due = select(dossier.c.id).where(dossier.c.watch_at <= now).order_by(func.random()).limit(limit)
     return list(conn.scalars(due))
+
+
+def missed_permits(conn: Connection, now: datetime, limit: int) -> list[str]:
+    """Permits whose papers are outside after their time, as long as nobody was told."""
+    late = select(permit.c.id).where(permit.c.state == PermitState.OUT.value, permit.c.due_back_at < now,
+                                     permit.c.missed_at.is_(None))
+    return list(conn.scalars(late.order_by(permit.c.due_back_at).limit(limit)))
 
 
 def deliverable_messages(conn: Connection, before: datetime, limit: int) -> list[str]:

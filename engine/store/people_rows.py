@@ -97,6 +97,24 @@ class SqlPeopleRows:
         self.meet(row.id, row.code)
         return Unit(row.id, row.code, row.name, row.kind, row.level, row.parent_id, row.address, row.phone)
 
+    def save_unit(self, it: Unit) -> None:
+        """A new unit, or other words about one that exists; its code and level stay."""
+        known = self._connection.execute(sa.select(unit.c.id).where(unit.c.id == it.id)).first()
+        words = {"name": it.name, "parent_id": it.parent_id, "address": it.address, "phone": it.phone}
+        if known:
+            self._connection.execute(sa.update(unit).where(unit.c.id == it.id).values(**words))
+        else:
+            self._connection.execute(
+                sa.insert(unit).values(id=it.id, code=it.code, kind=it.kind, level=it.level, **words))
+
+    def save_route(self, unit_id: str, agency_key: str, target_id: str | None) -> None:
+        """Which unit the key means for dossiers received here; None forgets the key."""
+        self._connection.execute(
+            sa.delete(route).where(route.c.unit_id == unit_id, route.c.agency_key == agency_key))
+        if target_id:
+            self._connection.execute(
+                sa.insert(route).values(unit_id=unit_id, agency_key=agency_key, target_unit_id=target_id))
+
     def unit_code(self, unit_id: str) -> str:
         """Raises NotFound."""
         if unit_id not in self._unit_codes:

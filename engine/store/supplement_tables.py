@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Date, ForeignKey, Index, PrimaryKeyConstraint, String, Table, Text
 
 from engine.store.columns import Instant, Json
-from engine.store.dossier_tables import metadata
-from engine.store.tables import ID
+from engine.store.tables import ID, metadata
 
 supplement_request = Table(  # one written request: exactly these papers and answers may be changed until `due_at`
     "supplement_request", metadata,
