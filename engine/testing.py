@@ -46,5 +46,6 @@ class Outbox:
 
 def settle(engine: Any) -> None:
     """Does everything a worker would have done by now; `engine` was opened with `InlineJobs`."""
-    while engine.jobs.run_due() + fire_due_timers(engine, "settle") + pick_up(engine) + watch_due(engine) + miss_papers(engine):
+    while (engine.jobs.run_due() + fire_due_timers(engine, "settle") + pick_up(engine) + watch_due(engine)
+           + miss_papers(engine)):
         pass
