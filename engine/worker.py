@@ -18,6 +18,7 @@ from engine.commands.fees import FinishPaySteps
 from engine.commands.instances import DeliverMessage, FailJob, FailTimer, FinishJob, FireTimer, RaiseJobError
 from engine.commands.numbers import ReturnNumbers
 from engine.commands.papers import RenderPaper
+from engine.commands.results import RenderResult
 from engine.commands.permits import MissPapers
 from engine.commands.sending import NoticeFailed, NoticeSent, SendNotice
 from engine.commands.watching import WatchDossier
@@ -86,7 +87,8 @@ def tasks(engine: Host) -> dict[str, Callable[..., None]]:
         "finish_pay_steps": lambda dossier_id: finish_pay_steps(engine, dossier_id),
         "send_notice": lambda notice_id: send_notice(engine, notice_id),
         "render_paper": lambda paper_id: print_paper(engine, RenderPaper(paper_id)),
-        "return_numbers": lambda reservation_id: engine.execute(ReturnNumbers(reservation_id), SYSTEM),
+        "render_result": lambda result_id: print_paper(engine, RenderResult(result_id)),
+        "return_numbers": lambda reservation_id: return_numbers(engine, reservation_id),
     }
 
 
@@ -95,7 +97,12 @@ def finish_pay_steps(engine: Host, dossier_id: str) -> None:
     engine.execute(FinishPaySteps(dossier_id), SYSTEM)
 
 
-def print_paper(engine: Host, command: RenderPaper) -> None:
+def return_numbers(engine: Host, reservation_id: str) -> None:
+    """The block's time is over."""
+    engine.execute(ReturnNumbers(reservation_id), SYSTEM)
+
+
+def print_paper(engine: Host, command: RenderPaper | RenderResult) -> None:
     """A paper that cannot be printed now is printed when somebody opens it; who opens it sees why it cannot."""
     try:
         engine.execute(command, SYSTEM)

@@ -9,12 +9,22 @@ from typing import Any
 
 from engine.domain.account import Credential
 from engine.domain.actor import Actor
-from engine.domain.paper import Paper
+from engine.domain.paper import Paper, Sealing
 from engine.domain.process import Version
 from engine.domain.publication import Draft
 from engine.domain.review import Package, Problem
 from engine.forms.notice_book import NoticeBook
-from engine.ports import Calendars, Documents, Files, Passwords, PaymentGateway, Signatures, UnitOfWork, Workflow
+from engine.ports import (
+    Calendars,
+    Documents,
+    Files,
+    Passwords,
+    PaymentGateway,
+    Scanner,
+    Signatures,
+    UnitOfWork,
+    Workflow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,8 @@ class Outside:
     """What a command may use before its transaction opens: slow or external work that must not hold a lock."""
 
     files: Files
+    scanner: Scanner
+    type_of: Callable[[bytes, str], str | None]
     passwords: Passwords
     credential: Callable[[str], Credential | None]
     draft: Callable[[str], Draft]
@@ -48,6 +60,7 @@ class Outside:
     documents: Documents
     signatures: Signatures
     paper: Callable[[str], Paper | None]
+    sealing: Callable[[str], Sealing | None]
     public_url: str
     now: datetime
     payments: PaymentGateway | None = None

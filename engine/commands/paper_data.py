@@ -27,7 +27,7 @@ GIVEN = ("reason", "new_due_at", "stage", "decision_text", "money", "signer", "s
 
 def speaking(dossier: Dossier, slip: Slip) -> str:
     """The unit in whose name the slip is issued: the counter until acceptance, then the agency that handles it."""
-    at_intake = dossier.code is None or slip in (Slip.RECEIPT, Slip.REFUSAL)
+    at_intake = dossier.code is None or slip is Slip.RECEIPT
     return dossier.received_by if at_intake else dossier.competent
 
 

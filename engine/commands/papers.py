@@ -72,6 +72,8 @@ def issue(ctx: Context, dossier: Dossier, slip: str, data: Mapping[str, Any], ac
 def listen(ctx: Context, happening: Happening) -> None:
     """Hands over what the occasion asks for, where the rule pack has such a slip."""
     slip, dossier = HANDED_OVER.get(happening.occasion), happening.dossier
+    if slip is Slip.STOP and dossier.outcome == "refused":
+        slip = Slip.REFUSAL  # found ineligible after appraisal (NĐ 61/2018/NĐ-CP Art. 19)
     if slip is None or slip.value not in rulepack.PACKS[dossier.rule_pack].forms:
         return
     if slip is Slip.RECEIPT and dossier.code is None:

@@ -159,3 +159,26 @@ class SealHandover:
     handed_at: datetime
     handed_by: str
     minutes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What is needed to sign and seal one result: who approved it, which clerk sealed it with which seal.
+
+    `own_file` is what the agency uploaded in the place of the generic document. `first` says that the agency has no
+    seal in the register yet: its own is entered with its first use.
+    """
+
+    result: Result
+    unit: str
+    approver: str = ""
+    clerk_id: str = ""
+    clerk_unit: str = ""
+    seal: Seal | None = None
+    first: bool = False
+    own_file: str = ""
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the agency's electronic seal may be set."""
+        return bool(self.clerk_id) and (self.seal is not None or self.first)

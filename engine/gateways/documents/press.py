@@ -35,7 +35,7 @@ class Press:
         if options["format"] == "pdf":
             options |= {"pdf_standards": STANDARDS, "timestamp": datetime.fromisoformat(job["at"])}
         printed = self.compiler.compile(str(self.root / f"{job['template']}.typ"), sys_inputs=inputs, **options)
-        return printed[0] if isinstance(printed, list) else bytes(printed)
+        return b"".join(printed[:1]) if isinstance(printed, list) else bytes(printed or b"")
 
 
 def code(link: str) -> str:

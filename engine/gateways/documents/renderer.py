@@ -74,7 +74,7 @@ class TypstDocuments:
     def _running(self) -> subprocess.Popen[bytes]:
         """After a fork the parent's process is not ours to talk to."""
         if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
-            self._process, self._owner = subprocess.Popen(
+            self._process, self._owner = subprocess.Popen(  # noqa: S603 - our own module, our own folder
                 [sys.executable, "-m", "engine.gateways.documents.press", str(self.templates)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT), os.getpid()
             weakref.finalize(self, _kill, self._process)

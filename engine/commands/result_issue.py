@@ -1,0 +1,101 @@
+"""What a completed dossier gives: a result per fact of its procedure, with code, number and snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.commands.context import Context
+from engine.commands.paper_data import common
+from engine.domain import procedure
+from engine.domain.calendar import VIETNAM
+from engine.domain.dossier import Dossier
+from engine.domain.numbering import Book, Take
+from engine.domain.occasion import Happening, Occasion
+from engine.domain.paper import Result, Revocation, result_code
+from engine.domain.procedure import ProcedureFacts, ResultFact, Text
+from engine.forms import schema as form_schema
+from engine.forms.schema import Field
+
+REFUSAL = ResultFact("refusal", Text("Văn bản thông báo không giải quyết hồ sơ", "Notice of refusal"), "")
+LONGEST_TYPE = 40
+MOST_FACTS = 40
+
+
+def listen(ctx: Context, happening: Happening) -> None:
+    """COMPLETED issues results; REOPENED takes them back, for the work on them goes on."""
+    if happening.occasion is Occasion.COMPLETED:
+        issue_results(ctx, happening.dossier, happening.variables)
+    if happening.occasion is Occasion.REOPENED:
+        reason = str(happening.variables.get("reason") or "reopened")[:2000]
+        for each in ctx.uow.papers.results(happening.dossier.id):
+            if each.revocation is None:
+                ctx.uow.papers.revoke(each.id, Revocation(ctx.now, ctx.actor.id, reason))
+
+
+def issue_results(ctx: Context, dossier: Dossier, variables: Mapping[str, Any]) -> None:
+    """Before this moment no result exists, so nobody can see one too early."""
+    facts = procedure.from_mapping(ctx.version(dossier.version_id).facts)
+    earlier = ctx.uow.papers.results(dossier.id)
+    units = ctx.uow.papers.units([dossier.received_by, dossier.competent])
+    shared = {**common(dossier, units, dossier.competent, ctx.now), **_facts(ctx, dossier, facts, variables)}
+    wanted = (REFUSAL,) if dossier.outcome == "refused" else facts.results
+    for ordinal, fact in enumerate(wanted, start=len(earlier) + 1):
+        first = ordinal == len(earlier) + 1
+        result = _result(ctx, dossier, fact, ordinal, shared, _number(ctx, dossier, fact, earlier, variables, first))
+        ctx.uow.papers.add_result(result)
+        ctx.uow.enqueue("render_result", result.id, key=f"render-{result.id}")
+
+
+def _result(ctx: Context, dossier: Dossier, fact: ResultFact, ordinal: int, shared: Mapping[str, Any],
+            number: int) -> Result:
+    year, symbol = ctx.now.astimezone(VIETNAM).year, shared["symbol"]
+    code = result_code(dossier.code or dossier.id, ordinal)
+    written = f"{number}/{year}" + (f"/{symbol}" if symbol else "")
+    data = {**shared, "name": fact.name.vi, "number": written, "result_code": code}
+    return Result(ctx.uow.new_id(), dossier.id, ordinal, code, fact.key, fact.name.vi, dossier.competent,
+                  fact.name.vi[:LONGEST_TYPE], year, number, data, ctx.now, ctx.actor.id)
+
+
+def _number(ctx: Context, dossier: Dossier, fact: ResultFact, earlier: Sequence[Result],
+            variables: Mapping[str, Any], first: bool) -> int:
+    """The number that the diagram took (`issue_number`) is the first result's; the others get theirs here."""
+    taken = variables.get("result_number")
+    if first and isinstance(taken, int) and taken not in {each.number for each in earlier}:
+        return taken
+    book = Book(dossier.competent, fact.name.vi[:LONGEST_TYPE], ctx.now.astimezone(VIETNAM).year)
+    act = f"result:{ctx.uow.new_id()}"
+    return ctx.uow.numbers.take((Take(book, act, dossier.id, dossier.received_by),), ctx.now)[0]
+
+
+def _facts(ctx: Context, dossier: Dossier, facts: ProcedureFacts, variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "procedure_code": dossier.procedure_code, "legal_basis": list(facts.legal_basis),
+        "id_number": dossier.owner.id_number, "refused": dossier.outcome == "refused",
+        "reason": str(variables.get("reason") or ""), "symbol": str(variables.get("document_symbol") or ""),
+        "signer_title": str(variables.get("signer_title") or ""),
+        "signing_capacity": str(variables.get("signing_capacity") or ""),
+        "facts": _answers(ctx, dossier, facts, variables)[:MOST_FACTS],
+    }
+
+
+def _answers(ctx: Context, dossier: Dossier, facts: ProcedureFacts,
+             variables: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The answers of the application form by their Vietnamese questions."""
+    form = form_schema.published(ctx.version(dossier.version_id).forms[facts.application_form])
+    told = ((each.label.vi, _words(each, variables.get(each.key))) for each in form.fields)
+    return [(label, words) for label, words in told if words]
+
+
+def _words(field: Field, value: Any) -> str:
+    if value in (None, "", [], ()):
+        return ""
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    named = {each.value: each.label.vi for each in field.choices}
+    if isinstance(value, list | tuple):
+        return "; ".join(named.get(str(each), str(each)) for each in value)
+    text = str(value)
+    if len(text) == 10 and text[4] == text[7] == "-":
+        return "/".join(reversed(text.split("-")))
+    return named.get(text, text)

@@ -1,0 +1,42 @@
+"""Everything that signing one result needs, gathered from papers, steps, files and seals."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from engine.domain.paper import Result, Sealing
+from engine.store.dossier_tables import attachment
+from engine.store.paper_rows import APPROVING, SEALING, SqlPaperRows, as_result
+from engine.store.paper_tables import result
+from engine.store.seal_rows import SqlSealRows
+from engine.store.tables import unit
+
+OWN_FILE = "result"
+"""The component key under which an agency uploads the result it made itself."""
+
+
+def sealing(connection: sa.Connection, result_id: str) -> Sealing | None:
+    """None for an unknown result."""
+    row = connection.execute(
+        sa.select(result, unit.c.name.label("unit_name")).join(unit, unit.c.id == result.c.agency_id)
+        .where(result.c.id == result_id)).first()
+    if row is None:
+        return None
+    it, papers, seals = as_result(row), SqlPaperRows(connection), SqlSealRows(connection)
+    approved, sealed = papers.last_done(it.dossier_id, APPROVING), papers.last_done(it.dossier_id, SEALING)
+    return Sealing(
+        it, row.unit_name, approver=approved[1] if approved else "",
+        clerk_id=sealed[0] if sealed else "", clerk_unit=sealed[2] if sealed else "",
+        seal=seals.kept_for(it.agency_id, sealed[2]) if sealed else None, first=not seals.has_any(it.agency_id),
+        own_file=_own_file(connection, it))
+
+
+def _own_file(connection: sa.Connection, it: Result) -> str:
+    """The newest upload belongs to the first result; a dossier with several has the others made here."""
+    if it.ordinal != 1:
+        return ""
+    path: str | None = connection.scalar(
+        sa.select(attachment.c.path)
+        .where(attachment.c.dossier_id == it.dossier_id, attachment.c.component_key == OWN_FILE)
+        .order_by(attachment.c.uploaded_at.desc(), attachment.c.id.desc()).limit(1))
+    return path or ""
