@@ -33,6 +33,8 @@ from engine.forms import schema as form_schema
 from engine.gateways import calendar_seed, content
 from engine.gateways.clock import SystemClock
 from engine.gateways.documents.renderer import shared_documents
+from engine.gateways.antivirus import ClamdScanner, NoScanner
+from engine.gateways.file_types import type_of
 from engine.gateways.files import LocalFiles
 from engine.gateways.jobs_dbos import DbosJobs
 from engine.gateways.messengers import MessageSettings, messengers
@@ -42,14 +44,22 @@ from engine.gateways.sample import sample
 from engine.gateways.signing.keys import FileKeys
 from engine.gateways.signing.pdf import PdfSignatures
 from engine.ports import Clock, Documents, Files, Jobs, Messenger, Passwords, PaymentGateway, Signatures
+from engine.queries.fee_audit import fee_problems
 from engine.queries.health import Health, health
-from engine.queries.verification import Discrepancy, clock_problems, due_problems, row_problems
+from engine.queries.verification import (
+    Discrepancy,
+    clock_problems,
+    due_problems,
+    late_without_apology,
+    row_problems,
+)
 from engine.store import schema
 from engine.store.calendars import SqlCalendars
 from engine.store.database import make_engine, read_connection
 from engine.store.ids import new_id
 from engine.store.paper_rows import SqlPaperRows
 from engine.store.people_rows import SqlPeopleRows
+from engine.store.sealing import sealing
 from engine.store.unit_of_work import opener
 from engine.store.upkeep import Upkeep
 from engine.store.version_rows import SqlVersionRows
@@ -163,7 +173,8 @@ class Engine:
         """Everything in the store that is not what was written: clocks, and rows against the states they come from."""
         return [
             *self.read(clock_problems), *self.read(due_problems, self.calendar),
-            *self.read(row_problems, self.workflow.waits),
+            *self.read(row_problems, self.workflow.waits), *self.read(fee_problems),
+            *self.read(late_without_apology, self.clock.now()),
         ]
 
     def close(self) -> None:
@@ -294,10 +305,11 @@ def _outside(settings: Settings, database: sa.Engine, workflow: SpiffAdapter, fi
 
     def outside(now: datetime) -> Outside:
         return Outside(
-            files=files, passwords=passwords, review=reviewed, now=now,
+            files=files, scanner=scanner, type_of=type_of, passwords=passwords, review=reviewed, now=now,
             credential=lambda login: read(lambda c: SqlPeopleRows(c).credential(login)),
             draft=lambda draft_id: read(lambda c: SqlVersionRows(c, {}).draft(draft_id)),
             documents=documents, signatures=signatures, public_url=settings.public_url,
+            sealing=lambda result_id: read(lambda c: sealing(c, result_id)),
             paper=lambda paper_id: read(lambda c: SqlPaperRows(c).get(paper_id)), payments=payments,
         )
 

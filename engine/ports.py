@@ -47,11 +47,13 @@ from engine.domain.process import Moment, Step, Trouble, Version, Waits
 from engine.domain.publication import Draft, PublishedVersion
 from engine.domain.rating import Rating
 from engine.domain.reconciliation import Booked, Compared, StatementLine
+from engine.domain.read_log import PersonalRead
 from engine.domain.review import Package, Problem, Vocabulary
 from engine.domain.signature import Signatory, SignatureCheck
 from engine.domain.supplement import SupplementRequest
 from engine.domain.tariff import Evaluator
 from engine.domain.twin import Twin
+from engine.domain.vault import Digitisation, FileVersion, PaperStanding, VaultPaper
 
 
 class Clock(Protocol):
@@ -175,6 +177,7 @@ class StoredFile:
     path: str
     sha256: str
     size: int
+    media_type: str = ""
 
 
 class Files(Protocol):
@@ -215,6 +218,20 @@ class KeyHolder(Protocol):
 
     async def sign_raw(self, certificate: bytes, content: bytes) -> bytes:
         """ECDSA with SHA-256 over the content, by the key of that certificate."""
+
+
+class Scanner(Protocol):
+    """Looks for viruses. Slow, so never called inside a transaction."""
+
+    @property
+    def active(self) -> bool:
+        """False when files are taken unseen, which pages then say."""
+
+    def scan(self, content: bytes) -> str:
+        """The name of what was found; empty when clean. Raises ScannerSilent when there is no answer."""
+
+    def alive(self) -> bool:
+        """Whether it answers."""
 
 
 class Messenger(Protocol):
@@ -452,6 +469,25 @@ class NoticeRows(Protocol):
     def waiting(self, dossier_id: str, event: str) -> Sequence[str]: ...
 
 
+class FileRows(Protocol):
+    """Versions of files, digitised components, the log of reads."""
+
+    def weight(self, dossier_id: str) -> tuple[int, int]: ...
+    def current(self, dossier_id: str) -> Sequence[Attachment]: ...
+    def attachment(self, attachment_id: str) -> Attachment | None: ...
+    def add_version(self, it: FileVersion) -> None: ...
+    def digitise(self, it: Digitisation) -> None: ...
+    def record_read(self, it: PersonalRead) -> None: ...
+
+
+class VaultRows(Protocol):
+    """A person's electronic store."""
+
+    def keep(self, it: VaultPaper) -> None: ...
+    def paper(self, paper_id: str) -> VaultPaper | None: ...
+    def invalidate(self, origin: str, standing: PaperStanding, at: datetime, reason: str) -> None: ...
+
+
 class CalendarRows(Protocol):
     """The calendar table."""
 
@@ -533,6 +569,10 @@ class UnitOfWork(Protocol):
     def applications(self) -> ApplicationRows: ...
     @property
     def notices(self) -> NoticeRows: ...
+    @property
+    def files(self) -> FileRows: ...
+    @property
+    def vault(self) -> VaultRows: ...
     @property
     def calendar(self) -> CalendarRows: ...
     @property
