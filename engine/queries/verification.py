@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.domain import clock_audit, clock_ledger, clock_reading, procedure
 from engine.domain.calendar import WorkingCalendar
-from engine.domain.clock_ledger import ClockEvent, ClockKind
+from engine.domain.clock_ledger import ClockEvent, ClockKind, ClockState
 from engine.domain.instance import JobStatus, WorkStatus
+from engine.domain.procedure import Kind
 from engine.domain.process import InstanceStatus, Version, Waits
 from engine.ports import Loaded
 from engine.store.dossier_tables import clock_event, dossier
-from engine.store.tables import instance, job, subscription, timer, variable, work_item
-from engine.store.version_rows import SqlVersionRows
+from engine.store.tables import instance, job, subscription, timer, variable, version, work_item
+from engine.store.version_rows import SqlVersionRows, of_kind
 
 ENDED = (InstanceStatus.COMPLETED.value, InstanceStatus.TERMINATED.value)
 
@@ -47,7 +49,7 @@ def due_problems(connection: sa.Connection, calendar: Callable[[str], WorkingCal
         rules = procedure.from_mapping(versions.get(row.version_id).facts).rules(row.rule_pack)
         events = [clock_ledger.from_row(each) for each in ledgers.get(row.id, [])]
         reading = clock_reading.read(events, calendar(row.received_by), rules.time_policy, rules.supplement_clock)
-        told = {**_told(events), "due_at": reading.due_at()}
+        told = {**_told(events), "due_at": reading.due_at(), "reappointed_at": reading.reappointed_at}
         found += [
             Discrepancy(row.id, f"clock_{name}", f"Cột {name} khác với sổ đồng hồ",
                         f"The column {name} differs from the ledger of the clock")
@@ -64,6 +66,20 @@ def _told(events: list[ClockEvent]) -> dict[str, Any]:
     }
     last = events[-1] if events else None
     return {**told, "finished_at": last.at} if last and last.kind is ClockKind.FINISHED else told
+
+
+def late_without_apology(connection: sa.Connection, now: datetime) -> list[Discrepancy]:
+    """Every service whose term has passed while nobody drafts an apology and no new time was promised (R19-8)."""
+    others = sa.select(version.c.id).where(sa.or_(*(of_kind(each.value) for each in Kind if each is not Kind.SERVICE)))
+    apologies = (sa.select(instance.c.business_key).join(version).where(
+        of_kind(Kind.APOLOGY.value), instance.c.status != InstanceStatus.TERMINATED.value))
+    late = connection.scalars(
+        sa.select(dossier.c.id).where(
+            dossier.c.clock == ClockState.RUNNING.value, dossier.c.due_at < now, dossier.c.reappointed_at.is_(None),
+            dossier.c.version_id.not_in(others), dossier.c.id.not_in(apologies))
+        .order_by(dossier.c.id))
+    return [Discrepancy(dossier_id, "late_without_apology", "Hồ sơ quá hạn mà chưa có phiếu xin lỗi",
+                        "The dossier is late and nobody has drafted an apology") for dossier_id in late]
 
 
 def row_problems(connection: sa.Connection, waits: Callable[[Loaded], Waits]) -> list[Discrepancy]:

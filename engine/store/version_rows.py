@@ -40,9 +40,8 @@ class SqlVersionRows:
 
     def latest_of_kind(self, kind: str, on: date) -> Version | None:
         """The version published last of a kind that the system begins by itself, in force on that day."""
-        facts = sa.type_coerce(version.c.facts, sa.Text)  # JSON escapes quotes, so no text of a procedure looks like it
         version_id = self._connection.scalar(
-            sa.select(version.c.id).where(facts.contains(f'"kind":"{kind}"', autoescape=True), in_force(on))
+            sa.select(version.c.id).where(of_kind(kind), in_force(on))
             .order_by(version.c.published_at.desc(), version.c.number.desc()).limit(1))
         return self.get(version_id) if version_id else None
 
@@ -95,6 +94,11 @@ class SqlVersionRows:
 def in_force(on: date) -> sa.ColumnElement[bool]:
     """True for versions that have begun to apply by that day (in Vietnam)."""
     return sa.or_(version.c.effective_from.is_(None), version.c.effective_from <= on)
+
+
+def of_kind(kind: str) -> sa.ColumnElement[bool]:
+    """True for versions whose facts name this kind. JSON escapes quotes, so no text of a procedure looks like it."""
+    return sa.type_coerce(version.c.facts, sa.Text).contains(f'"kind":"{kind}"', autoescape=True)
 
 
 def next_value(connection: sa.Connection, name: str) -> int:
