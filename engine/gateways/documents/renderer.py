@@ -44,7 +44,7 @@ class TypstDocuments:
                format: str = "pdf") -> bytes:
         """The document as of `at`, with `link` as a QR code. Raises DocumentFailed, DocumentTooSlow."""
         self._refuse_foreign(template)
-        job = {"template": template, "data": printable(dict(data)), "at": at.isoformat(), "link": link,
+        job = {"template": template, "data": printable(dict(data)), "at": at.replace(microsecond=0).isoformat(), "link": link,
                "format": format}
         with self._lock:
             return self._ask(json.dumps(job).encode() + b"\n")
