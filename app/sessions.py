@@ -49,7 +49,8 @@ def end() -> None:
 
 
 def _load(account_id: str) -> SignedIn | None:
-    account = current_engine().read(account_by_id, account_id)
+    engine = current_engine()
+    account = engine.read(account_by_id, account_id, engine.today())
     if account is None or not account.active or account.session_epoch != session.get(EPOCH):
         return None
     return SignedIn(account_id, account.actor)

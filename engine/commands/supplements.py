@@ -8,7 +8,8 @@ from typing import Any
 
 from engine.commands import amending
 from engine.commands.context import Context
-from engine.commands.dossiers import UploadedFile, attach_all, existing, keep_files
+from engine.commands.dossiers import existing
+from engine.commands.filing import UploadedFile, attach_all, keep_files
 from engine.commands.handler import Handler
 from engine.domain import change
 from engine.domain.actor import ActorKind, Role

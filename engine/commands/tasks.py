@@ -113,9 +113,8 @@ def complete(ctx: Context, command: CompleteTask) -> dict[str, Any]:
     refuse_over_limit(ctx, dossier, answers)
     if item.task.facts.get("kind") == "receive" and ACCEPTS in answers.values():
         refuse_unseen(ctx, dossier, command.seen_twins)
-    stood_in = None if routing.entitled(ctx.actor, Role(item.task.role), item.unit_id) else _stand_in(ctx, item)
-    if stood_in:
-        ctx.uow.organisation.stood_in(item.id, stood_in.absence)
+    if not routing.entitled(ctx.actor, Role(item.task.role), item.unit_id):
+        ctx.uow.organisation.stood_in(item.id, _stand_ins(ctx, ctx.actor, item)[0].absence)
     return finish(ctx, instance, item, answers)
 
 
@@ -162,15 +161,15 @@ def _may_take(ctx: Context, item: WorkItem) -> bool:
 
 
 def _entitled(ctx: Context, actor: Actor, item: WorkItem) -> bool:
-    return (routing.entitled(actor, Role(item.task.role), item.unit_id)
-            or _stand_in(ctx, item, actor) is not None)
+    return routing.entitled(actor, Role(item.task.role), item.unit_id) or bool(_stand_ins(ctx, actor, item))
 
 
-def _stand_in(ctx: Context, item: WorkItem, actor: Actor | None = None) -> StandIn | None:
+def _stand_ins(ctx: Context, actor: Actor, item: WorkItem) -> tuple[StandIn, ...]:
+    """The one for whoever holds the item comes first: his name stands on what is signed."""
     dossier = ctx.uow.dossiers.get(item.business_key)
-    today = ctx.now.astimezone(VIETNAM).date()
-    return routing.stand_in(actor or ctx.actor, Role(item.task.role), item.unit_id, today,
-                            dossier.slug if dossier else "")
+    today, slug = ctx.now.astimezone(VIETNAM).date(), dossier.slug if dossier else ""
+    found = routing.stand_ins(actor, Role(item.task.role), item.unit_id, today, slug)
+    return tuple(sorted(found, key=lambda each: each.absence.account_id != item.assignee_id))
 
 
 def _refuse_finished(item: WorkItem) -> None:
@@ -189,8 +188,7 @@ def _refuse_taken(ctx: Context, item: WorkItem) -> None:
     _refuse_finished(item)
     if item.assignee_id in (None, ctx.actor.id):
         return
-    stood_in = _stand_in(ctx, item)
-    if stood_in is None or stood_in.absence.account_id != item.assignee_id:
+    if item.assignee_id not in {each.absence.account_id for each in _stand_ins(ctx, ctx.actor, item)}:
         raise TaskHeldByOther(task=item.task.name, holder=item.assignee_name)
 
 

@@ -53,9 +53,9 @@ def entitled(actor: Actor, role: Role, unit_id: str) -> bool:
     return actor.has(role, unit_id)
 
 
-def stand_in(actor: Actor, role: Role, unit_id: str, on: date, slug: str) -> StandIn | None:
-    """The colleague's role by which the actor may do this work on that day; None where he stands in for nobody."""
-    return next((each for each in actor.standing_in if each.may(role, unit_id, on, slug)), None)
+def stand_ins(actor: Actor, role: Role, unit_id: str, on: date, slug: str) -> tuple[StandIn, ...]:
+    """The colleagues' roles by which the actor may do this work on that day."""
+    return tuple(each for each in actor.standing_in if each.may(role, unit_id, on, slug))
 
 
 SUPERVISORS = (Role.CENTRE_HEAD, Role.DEPT_HEAD, Role.PROCESS_ADMIN)

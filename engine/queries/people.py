@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, Row, Select, select
 
+from engine.domain.absence import Capacity
 from engine.domain.actor import Actor, ActorKind, Membership, Role
+from engine.domain.instance import WorkStatus
 from engine.domain.organisation import Unit
 from engine.store.organisation_rows import stand_ins_of
-from engine.store.tables import account, membership, unit
+from engine.store.organisation_tables import absence, substitution
+from engine.store.tables import account, membership, unit, work_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,13 @@ class Person:
     duties: tuple[Duty, ...] = ()
 
 
-def account_by_id(conn: Connection, account_id: str) -> Account | None:
-    """The account behind a session, or nothing when it is gone."""
+def account_by_id(conn: Connection, account_id: str, on: date | None = None) -> Account | None:
+    """The account behind a session, or nothing when it is gone. `on` leaves only the stand-ins of that day."""
     row = conn.execute(select(account).where(account.c.id == account_id)).one_or_none()
     if row is None:
         return None
     kind = ActorKind(row.kind)
-    standing_in = stand_ins_of(conn, row.id) if kind is ActorKind.STAFF else ()
+    standing_in = stand_ins_of(conn, row.id, on) if kind is ActorKind.STAFF else ()
     actor = Actor(row.id, row.name, kind, _memberships(conn, row.id), standing_in)
     return Account(row.login, row.active, row.session_epoch, actor)
 
@@ -79,6 +83,30 @@ def colleagues(conn: Connection, unit_id: str, role: Role) -> tuple[Person, ...]
         .order_by(account.c.name)
     )
     return tuple(Person(row.id, row.login, row.name) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who did a step and for whom: `KT`, `TL` or `TUQ` stand before the office of `signed_for` on what is printed."""
+
+    name: str
+    capacity: Capacity
+    signed_for: str
+
+
+def signature_of(conn: Connection, task_id: str) -> Signature | None:
+    """How a completed step is signed; None while nobody has completed it. Papers ask this for `approve` steps."""
+    doer, owner = account.alias("doer"), account.alias("owner")
+    row = conn.execute(
+        select(doer.c.name, substitution.c.capacity, owner.c.name.label("signed_for"))
+        .select_from(work_item).join(doer, doer.c.id == work_item.c.done_by)
+        .outerjoin(substitution, substitution.c.work_item_id == work_item.c.id)
+        .outerjoin(absence, absence.c.id == substitution.c.absence_id)
+        .outerjoin(owner, owner.c.id == absence.c.account_id)
+        .where(work_item.c.id == task_id, work_item.c.status == WorkStatus.DONE.value)).one_or_none()
+    if row is None:
+        return None
+    return Signature(row.name, Capacity(row.capacity or Capacity.NONE.value), row.signed_for or "")
 
 
 def unit_by_id(conn: Connection, unit_id: str) -> Unit | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, or_, select
+from sqlalchemy import Connection, Row, and_, case, func, or_, select, true
 
 from engine.domain import routing
+from engine.domain.absence import SIGNING, Capacity, StandIn
 from engine.domain.actor import Actor, Role
 from engine.domain.clock_ledger import ClockKind
 from engine.domain.dossier import Attachment, ComponentState, Dossier, DossierComponent
@@ -32,7 +33,10 @@ HIDDEN_VARIABLES = frozenset({"received_by", "channel"})
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A human step. `may_complete` and `may_reassign` say what the reader may do with it."""
+    """A human step. `may_complete` and `may_reassign` say what the reader may do with it.
+
+    `stands_in_for` names the colleague who is away and for whom the reader would do it.
+    """
 
     id: str
     dossier_id: str
@@ -54,6 +58,7 @@ class Task:
     done_by_name: str | None
     may_complete: bool
     may_reassign: bool
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +125,11 @@ def task(conn: Connection, actor: Actor, task_id: str) -> Task:
     """One human step. Raises NotFound when there is none or when the actor may not see its dossier."""
     holder, doer = account.alias("holder"), account.alias("doer")
     row = conn.execute(
-        select(work_item, instance.c.version_id, unit.c.name.label("unit_name"), holder.c.name.label("holder_name"),
+        select(work_item, instance.c.version_id, dossier.c.slug, unit.c.name.label("unit_name"),
+               holder.c.name.label("holder_name"),
                doer.c.name.label("done_by_name"))
         .join(instance, instance.c.id == work_item.c.instance_id)
+        .outerjoin(dossier, dossier.c.id == work_item.c.business_key)
         .join(unit, unit.c.id == work_item.c.unit_id)
         .outerjoin(holder, holder.c.id == work_item.c.assignee_id)
         .outerjoin(doer, doer.c.id == work_item.c.done_by)
@@ -213,7 +220,14 @@ def may_see(conn: Connection, actor: Actor, dossier_id: str) -> bool:
 
 
 def _concerns(actor: Actor) -> Any:
-    units = sorted(actor.unit_ids())
+    """The dossiers of one's own units, and those of colleagues' units as far as one stands in for them."""
+    own = _of_units(sorted(actor.unit_ids()))
+    colleagues = (and_(_of_units([each.unit_id]), dossier.c.slug.in_(each.absence.procedures)
+                       if each.absence.procedures else true()) for each in actor.standing_in)
+    return or_(own, *colleagues)
+
+
+def _of_units(units: list[str]) -> Any:
     worked_on = select(work_item.c.business_key).where(work_item.c.unit_id.in_(units))
     return or_(dossier.c.received_by.in_(units), dossier.c.assisted_at.in_(units), dossier.c.competent.in_(units),
                dossier.c.id.in_(worked_on))
@@ -225,15 +239,26 @@ def _oversees(actor: Actor) -> bool:
 
 def _task(row: Row[Any], actor: Actor) -> Task:
     role, is_open = Role(row.role), row.status == WorkStatus.OPEN.value
-    free = row.assignee_id in (None, actor.id)
+    mine = actor.has(role, row.unit_id)
+    covered = [each for each in actor.standing_in
+               if each.role is role and each.unit_id == row.unit_id and _covers(each, row.slug)]
+    free = row.assignee_id in (None, actor.id, *(each.absence.account_id for each in covered))
     supervises = routing.supervises(actor, row.unit_id)
     return Task(
         id=row.id, dossier_id=row.business_key, instance_id=row.instance_id, version_id=row.version_id, name=row.name,
         lane=row.lane, role=role, unit_id=row.unit_id, unit_name=row.unit_name, status=WorkStatus(row.status),
         form_key=row.form_key, facts=row.facts, holder_id=row.assignee_id, holder_name=row.holder_name,
         created_at=row.created_at, due_at=row.due_at, done_at=row.done_at, done_by_name=row.done_by_name,
-        may_complete=is_open and free and actor.has(role, row.unit_id),
+        may_complete=is_open and free and (mine or bool(covered)),
+        stands_in_for="" if mine or not covered else covered[0].account_name,
         may_reassign=is_open and (supervises or actor.has(Role.PROCESS_ADMIN)))
+
+
+def _covers(each: StandIn, slug: str | None) -> bool:
+    """Of the arrangements of the day; which procedures, and whether the stand-in may sign."""
+    absence = each.absence
+    signs = each.role not in SIGNING or absence.capacity is not Capacity.NONE
+    return signs and (not absence.procedures or slug in absence.procedures)
 
 
 def _names(conn: Connection, it: Dossier) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -139,12 +139,15 @@ def as_permit(row: Any) -> Permit:
         left_at=row.left_at, returned_at=row.returned_at, missed_at=row.missed_at)
 
 
-def stand_ins_of(connection: sa.Connection, account_id: str) -> tuple[StandIn, ...]:
-    """The roles this account holds for colleagues; whoever reads them asks for the day and the procedure."""
-    rows = connection.execute(
+def stand_ins_of(connection: sa.Connection, account_id: str, on: date | None = None) -> tuple[StandIn, ...]:
+    """The roles this account holds for colleagues, on any day or on this one."""
+    asked = (
         sa.select(absence, account.c.name.label("account_name"), membership.c.unit_id, membership.c.role)
         .join(account, account.c.id == absence.c.account_id)
         .join(membership, membership.c.account_id == absence.c.account_id)
         .where(absence.c.stand_in_id == account_id, absence.c.ended_at.is_(None))
         .order_by(absence.c.starts_on, absence.c.id, membership.c.unit_id, membership.c.role))
-    return tuple(StandIn(as_absence(row), row.account_name, row.unit_id, Role(row.role)) for row in rows)
+    if on is not None:
+        asked = asked.where(absence.c.starts_on <= on, absence.c.ends_on >= on)
+    return tuple(StandIn(as_absence(row), row.account_name, row.unit_id, Role(row.role))
+                 for row in connection.execute(asked))

@@ -9,7 +9,8 @@ import pytest
 
 from engine.bootstrap import Engine, load_package
 from engine.commands.definitions import PublishPackage
-from engine.commands.dossiers import IntakeDecision, SubmitDossier, UploadedFile
+from engine.commands.dossiers import IntakeDecision, SubmitDossier
+from engine.commands.filing import UploadedFile
 from engine.commands.supplements import AnswerSupplement, ApproveSupplement
 from engine.commands.tasks import CompleteTask
 from engine.domain.actor import SYSTEM
