@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.bootstrap import MessageSettings
+from engine.bootstrap import MessageSettings, PaymentSettings
 from engine.bootstrap import Settings as EngineSettings
 
 VARIABLES = {
@@ -25,6 +25,9 @@ VARIABLES = {
     "MOTCUA_PROXIES": "How many reverse proxies stand in front and are believed about addresses (default 0)",
     "MOTCUA_DEMO": "1 lists the demo accounts on the sign-in page (default 1 until a public address is set)",
     "MOTCUA_WORKER": "0 leaves timers and jobs to separate workers (default 1)",
+    "MOTCUA_PAYMENTS": "Payment gateway: off, test (play money) or its https address (default test in a demo)",
+    "MOTCUA_PAYMENTS_PARTNER": "Our name at the payment gateway (`MaDoiTac`)",
+    "MOTCUA_PAYMENTS_SECRET": "Key shared with the payment gateway, at least 32 characters",
     "MOTCUA_NODE": "Name of this process in the list of workers (default host name)",
     "MOTCUA_DRAFT_DAYS": "Days that a half-written application is kept after it was last saved (default 30)",
     "MOTCUA_OIDC_ISSUER": "Address of an OpenID Connect provider by whom citizens may come in (default none)",
@@ -44,6 +47,7 @@ VARIABLES = {
 
 
 MOST_PROXIES = 9
+SHORTEST_KEY = 32
 
 
 CLAIMS = {"name": "name", "id_number": "identity_number", "birth_date": "birthdate", "assurance": "assurance_level"}
@@ -84,11 +88,13 @@ class Settings:
     messages: MessageSettings = field(default_factory=MessageSettings)
     draft_days: int = 30
     identity: IdentityProvider | None = None
+    payments: PaymentSettings = field(default_factory=PaymentSettings)
 
     @property
     def engine(self) -> EngineSettings:
         """The part that the engine needs to know."""
-        return EngineSettings(self.database_url, self.data_dir, self.node, self.public_url, self.messages)
+        return EngineSettings(self.database_url, self.data_dir, self.node, self.public_url, self.messages,
+                              payments=self.payments)
 
     @property
     def https(self) -> bool:
@@ -115,6 +121,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         messages=_messages(environment),
         draft_days=_count(environment, "MOTCUA_DRAFT_DAYS", default=30, most=MOST_DRAFT_DAYS),
         identity=_identity(environment),
+        payments=_payments(environment, data_dir),
     )
 
 
@@ -131,6 +138,22 @@ def _messages(environment: Mapping[str, str]) -> MessageSettings:
     except ValueError as error:
         raise SettingError(str(error)) from error
     return settings
+
+
+def _payments(environment: Mapping[str, str], data_dir: Path) -> PaymentSettings:
+    """A real gateway needs our name and a key; the one to try things with makes a key of its own."""
+    demo = _switch(environment, "MOTCUA_DEMO", default="MOTCUA_PUBLIC_URL" not in environment)
+    address = environment.get("MOTCUA_PAYMENTS") or ("test" if demo else "off")
+    if address == "off":
+        return PaymentSettings()
+    if address == "test":
+        return PaymentSettings(address, "MOTCUA", _kept_secret(data_dir / "payments_key"))
+    partner, secret = environment.get("MOTCUA_PAYMENTS_PARTNER") or "", environment.get("MOTCUA_PAYMENTS_SECRET") or ""
+    if not address.startswith("https://"):
+        raise SettingError(f"MOTCUA_PAYMENTS: {address!r} is neither off, test nor an https address")
+    if not partner or len(secret) < SHORTEST_KEY:
+        raise SettingError(f"MOTCUA_PAYMENTS_SECRET: a gateway needs a partner and a key of {SHORTEST_KEY} characters")
+    return PaymentSettings(address, partner, secret)
 
 
 def _port(text: str) -> int:

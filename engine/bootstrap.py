@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from engine.commands.context import Outside
 from engine.commands.definitions import PublishPackage
+from engine.commands.filing import Handed, UploadedFile, keep_files
 from engine.commands.installation import InstallSample, LoadCalendar
 from engine.delegates.registry import DELEGATES
 from engine.dispatch import Dispatcher
@@ -33,9 +34,7 @@ from engine.forms import schema as form_schema
 from engine.gateways import calendar_seed, content
 from engine.gateways.clock import SystemClock
 from engine.gateways.documents.renderer import shared_documents
-from engine.gateways.antivirus import ClamdScanner, NoScanner
 from engine.gateways.file_types import type_of
-from engine.gateways.files import LocalFiles
 from engine.gateways.jobs_dbos import DbosJobs
 from engine.gateways.messengers import MessageSettings, messengers
 from engine.gateways.passwords import Argon2Passwords
@@ -43,7 +42,19 @@ from engine.gateways.payments import LocalGateway, PaymentSettings, open_gateway
 from engine.gateways.sample import sample
 from engine.gateways.signing.keys import FileKeys
 from engine.gateways.signing.pdf import PdfSignatures
-from engine.ports import Clock, Documents, Files, Jobs, Messenger, Passwords, PaymentGateway, Signatures
+from engine.gateways.storage import StorageSettings, open_files, open_scanner
+from engine.ports import (
+    Clock,
+    Documents,
+    Files,
+    Jobs,
+    Messenger,
+    Passwords,
+    PaymentGateway,
+    Scanner,
+    Signatures,
+    StoredFile,
+)
 from engine.queries.fee_audit import fee_problems
 from engine.queries.health import Health, health
 from engine.queries.verification import (
@@ -81,6 +92,7 @@ class Settings:
     node: str = "node-1"
     public_url: str = "http://127.0.0.1:8080"
     messages: MessageSettings = field(default_factory=MessageSettings)
+    storage: StorageSettings = field(default_factory=StorageSettings)
     payments: PaymentSettings = PaymentSettings()
 
 
@@ -95,6 +107,7 @@ class Engine:
     calendars: SqlCalendars
     clock: Clock
     files: Files
+    scanner: Scanner
     jobs: Jobs
     upkeep: Upkeep
     remembered: dict[str, Version]
@@ -150,6 +163,14 @@ class Engine:
         """Whether a question's FEEL condition hides it."""
         return evaluator.condition(expression, variables)
 
+    def keep(self, files: Sequence[UploadedFile]) -> list[StoredFile]:
+        """Looks at files as a command would and stores them for a later one. Raises what `keep_files` raises."""
+        return keep_files(self.dispatcher.outside(self.clock.now()), Handed(tuple(files)))
+
+    def type_of(self, content: bytes, filename: str) -> str | None:
+        """What a file is by its content; None for what nobody may hand in."""
+        return type_of(content, filename)
+
     def health(self) -> Health:
         """Database, migrations, worker, oldest due timer. Raises DatabaseUnusable."""
         try:
@@ -187,19 +208,20 @@ def open_engine(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | 
     """Opens the engine on a database that has its tables. Tests hand in a clock and jobs of their own."""
     database, clock = make_engine(settings.database_url), clock or SystemClock()
     workflow, calendars, upkeep = SpiffAdapter(), SqlCalendars(database), Upkeep(database)
-    files, jobs = LocalFiles(settings.data_dir / "files"), jobs or DbosJobs(database, clock, upkeep.silent_since)
+    files, scanner = open_files(settings.storage, settings.data_dir / "files"), open_scanner(settings.storage)
+    jobs = jobs or DbosJobs(database, clock, upkeep.silent_since)
     book = notice_book.read(content.notice_texts(), settings.public_url)
     documents, remembered = shared_documents(), dict[str, Version]()
     signatures = PdfSignatures(FileKeys(settings.data_dir / "keys"), documents)
     payments = open_gateway(settings.payments, settings.data_dir)
-    outside = _outside(settings, database, workflow, files, passwords or Argon2Passwords(), documents, signatures,
-                       payments)
+    outside = _outside(settings, database, workflow, files, scanner, passwords or Argon2Passwords(), documents,
+                       signatures, payments)
     dispatcher = Dispatcher(
         open_unit_of_work=opener(database, jobs, remembered), workflow=workflow, calendars=calendars, clock=clock,
         outside=outside, read_facts=content.read_facts, hidden=evaluator.condition, notices=book,
         new_key=new_id,
     )
-    return Engine(settings, database, dispatcher, workflow, calendars, clock, files, jobs, upkeep, remembered,
+    return Engine(settings, database, dispatcher, workflow, calendars, clock, files, scanner, jobs, upkeep, remembered,
                   messengers(settings.messages, settings.data_dir / "outbox"), documents, signatures, payments)
 
 
@@ -293,8 +315,8 @@ def _years(now: datetime) -> range:
     return range(FIRST_YEAR, now.year + YEARS_AHEAD + 1)
 
 
-def _outside(settings: Settings, database: sa.Engine, workflow: SpiffAdapter, files: Files, passwords: Passwords,
-             documents: Documents, signatures: Signatures,
+def _outside(settings: Settings, database: sa.Engine, workflow: SpiffAdapter, files: Files, scanner: Scanner,
+             passwords: Passwords, documents: Documents, signatures: Signatures,
              payments: PaymentGateway | None) -> Callable[[datetime], Outside]:
     def read(question: Callable[[sa.Connection], T]) -> T:
         with read_connection(database) as connection:

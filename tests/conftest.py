@@ -17,6 +17,7 @@ from engine.bootstrap import Engine, Settings
 from engine.domain.actor import Actor
 from engine.domain.calendar import VIETNAM
 from engine.gateways.jobs_inline import InlineJobs
+from engine.gateways.payments import PaymentSettings
 from engine.queries import people
 from engine.store import schema
 from engine.testing import FrozenClock
@@ -118,6 +119,7 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 # ------------------------------------------------------------------ the engine
+TEST_PAYMENTS = PaymentSettings("test", "MOTCUA", "k" * 64)
 MONDAY_MORNING = datetime(2026, 3, 2, 8, 30, tzinfo=VIETNAM)
 
 
@@ -172,7 +174,7 @@ def live_server(tmp_path: Path) -> Iterator[Server]:
 def open_frozen(url: str, folder: Path, at: datetime = MONDAY_MORNING) -> Engine:
     """An engine whose clock stands still and whose jobs run when a test says so."""
     jobs = InlineJobs()
-    opened = bootstrap.open_engine(Settings(url, folder), clock=FrozenClock(at), jobs=jobs)
+    opened = bootstrap.open_engine(Settings(url, folder, payments=TEST_PAYMENTS), clock=FrozenClock(at), jobs=jobs)
     jobs.run_worker(tasks(opened), name="inline", threads=1)
     return opened
 

@@ -89,8 +89,9 @@ def _quoted(ctx: Context, happening: Happening, known: Sequence[FeeLine], point:
     today = ctx.now.astimezone(VIETNAM).date()
     quoted = tariff.quote(charges, dossier.channel, answers, today, ctx.workflow.evaluator(version, ctx.now), point)
     done = {line.act for line in known}
-    return [fee.from_quote(line, ctx.uow.new_id(), dossier.id, f"{act}:{line.tariff.key}", ctx.now)
-            for line in quoted.lines if line.amount and f"{act}:{line.tariff.key}" not in done]
+    return [fee.from_quote(line, ctx.uow.new_id(), dossier.id, f"{act}:{line.tariff.key}", ctx.now, position)
+            for position, line in enumerate(quoted.lines, start=len(known))
+            if line.amount and f"{act}:{line.tariff.key}" not in done]
 
 
 def _obligation(ctx: Context, happening: Happening, known: Sequence[FeeLine]) -> list[FeeLine]:
@@ -108,7 +109,7 @@ def _obligation(ctx: Context, happening: Happening, known: Sequence[FeeLine]) ->
     return [FeeLine(
         id=ctx.uow.new_id(), dossier_id=happening.dossier.id, act=f"{OBLIGATION}:{len(asked) + 1}", key=OBLIGATION,
         name=Text(name, name), kind=FeeKind.OBLIGATION, collect=CollectionPoint.SUPPLEMENT, listed=amount,
-        amount=amount, refundable=False, created_at=ctx.now)]
+        amount=amount, refundable=False, created_at=ctx.now, position=len(known))]
 
 
 _MAKERS: Mapping[Occasion, Callable[[Context, Happening, Sequence[FeeLine]], list[FeeLine]]] = {

@@ -11,7 +11,6 @@ from engine.domain.dossier import FinancialStatus
 from engine.domain.tariff import CollectionPoint, FeeKind, QuoteLine
 from engine.domain.wording import Text
 
-
 PAYMENT_RECEIVED = "payment_received"
 """The message a diagram may wait for: everything that was due is paid or exempt."""
 
@@ -48,6 +47,7 @@ class FeeLine:
     amount: int
     refundable: bool
     created_at: datetime
+    position: int = 0
     state: FeeState = FeeState.DUE
     share: int = 0
     ground: str = ""
@@ -58,12 +58,12 @@ class FeeLine:
     settled_by: str | None = None
 
 
-def from_quote(line: QuoteLine, its_id: str, dossier_id: str, act: str, at: datetime) -> FeeLine:
-    """A quoted line as it becomes due."""
+def from_quote(line: QuoteLine, its_id: str, dossier_id: str, act: str, at: datetime, position: int) -> FeeLine:
+    """A quoted line as it becomes due; `position` is its place among all lines of the dossier."""
     it, reduction = line.tariff, line.reduction
     return FeeLine(
         id=its_id, dossier_id=dossier_id, act=act, key=it.key, name=it.name, kind=it.kind, collect=it.collect,
-        listed=line.listed, amount=line.amount, refundable=it.refundable, created_at=at,
+        listed=line.listed, amount=line.amount, refundable=it.refundable, created_at=at, position=position,
         share=reduction.share if reduction else 0, ground=reduction.ground if reduction else "")
 
 

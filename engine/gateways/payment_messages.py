@@ -88,16 +88,17 @@ def read_result(payload: Mapping[str, Any], partner: Partner) -> PaymentNotice:
 
 
 def read_statement(content: bytes) -> tuple[StatementLine, ...]:
-    """The successful lines of a CSV file with `STATEMENT_COLUMNS`. Raises InvalidInput naming the line."""
+    """The lines of a CSV file that were paid, given-up ones left out; its columns are `STATEMENT_COLUMNS`. Raises InvalidInput naming the line."""
     if len(content) > LARGEST_STATEMENT:
         raise InvalidInput(problems={"file": "too_large"})
     try:
-        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True))
+        table = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
+        columns, rows = table.fieldnames or (), list(table)
     except (UnicodeDecodeError, csv.Error) as error:
         raise InvalidInput(problems={"file": "not_csv"}) from error
-    if len(rows) > MOST_LINES or (rows and not set(STATEMENT_COLUMNS) <= rows[0].keys()) or not content.strip():
+    if len(rows) > MOST_LINES or not set(STATEMENT_COLUMNS) <= set(columns):
         raise InvalidInput(problems={"file": "not_statement"})
-    lines = [_statement_line(number, row) for number, row in enumerate(rows, start=2) if row["TrangThai"] == SUCCESS]
+    lines = [_statement_line(number, row) for number, row in enumerate(rows, start=2) if row["TrangThai"] != GIVEN_UP]
     if len({line.transaction_id for line in lines}) != len(lines):
         raise InvalidInput(problems={"file": "repeats"})
     return tuple(lines)
@@ -118,6 +119,8 @@ def written(at: datetime) -> str:
 
 
 def _statement_line(number: int, row: Mapping[str, Any]) -> StatementLine:
+    if row["TrangThai"] != SUCCESS:
+        raise InvalidInput(problems={"file": "bad_line"}, line=number)
     try:
         return StatementLine(_name(row["MaGiaoDich"] or ""), _name(row["MaThamChieu"] or ""),
                              _amount(row["SoTien"] or ""), _instant(row["ThoiGianGD"] or ""))

@@ -40,7 +40,7 @@ from engine.store.upsert import insert
 from engine.store.version_rows import next_value
 
 _LINES = (sa.select(fee_line).where(fee_line.c.dossier_id == sa.bindparam("dossier"))
-          .order_by(fee_line.c.created_at, fee_line.c.id))
+          .order_by(fee_line.c.position, fee_line.c.id))
 _LOCK = sa.select(dossier.c.id).where(dossier.c.id == sa.bindparam("dossier")).with_for_update()
 
 
@@ -210,8 +210,9 @@ def as_line(row: Any) -> FeeLine:
     return FeeLine(
         id=row.id, dossier_id=row.dossier_id, act=row.act, key=row.key, name=Text(row.name, row.name_en),
         kind=FeeKind(row.kind), collect=CollectionPoint(row.collect), listed=row.listed, amount=row.amount,
-        refundable=row.refundable, created_at=row.created_at, state=FeeState(row.state), share=row.share,
-        ground=row.ground, exemption=row.exemption, evidence=row.evidence, reason=row.reason,
+        refundable=row.refundable, created_at=row.created_at, position=row.position,
+        state=FeeState(row.state), share=row.share, ground=row.ground, exemption=row.exemption,
+        evidence=row.evidence, reason=row.reason,
         settled_at=row.settled_at, settled_by=row.settled_by)
 
 

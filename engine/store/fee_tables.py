@@ -22,6 +22,7 @@ fee_line = Table(
     Column("listed", BigInteger, nullable=False), Column("amount", BigInteger, nullable=False),
     Column("share", Integer, nullable=False), Column("ground", String(500), nullable=False),
     Column("refundable", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),     # among the lines of the dossier
     Column("state", String(20), nullable=False),     # due | paid | exempt | cancelled | refunded
     Column("exemption", String(80), nullable=False), Column("evidence", String(80), nullable=False),
     Column("reason", String(500), nullable=False),

@@ -43,6 +43,7 @@ def create_books() -> None:
         sa.Column("share", sa.Integer, nullable=False),
         sa.Column("ground", sa.String(500), nullable=False),
         sa.Column("refundable", sa.Boolean, nullable=False),
+        sa.Column("position", sa.Integer, nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("exemption", sa.String(80), nullable=False),
         sa.Column("evidence", sa.String(80), nullable=False),

@@ -1,0 +1,140 @@
+"""Procedures that cost something, and what people and the gateway do about it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine.bootstrap import Engine
+from engine.commands.definitions import PublishPackage
+from engine.commands.dossiers import SubmitDossier
+from engine.commands.fees import CollectFee
+from engine.commands.payments import BeginPayment, RecordPayment
+from engine.commands.tasks import CompleteTask
+from engine.domain.actor import SYSTEM, Actor
+from engine.domain.fee import FeeLine
+from engine.domain.payment import PaymentNotice
+from engine.domain.review import Package
+from engine.gateways import payment_messages
+from engine.gateways.payment_messages import Partner
+from engine.queries import fees
+from engine.store.fee_tables import fee_receipt, payment
+from tests.engine.acts import open_task, rows
+from tests.engine.drawing import Pool, catch, end, milestone, package, start, user
+
+COUNTER = "reception_officer"
+PARTNER = Partner("MOTCUA", "k" * 64)
+TARIFFS = """
+components:
+  - {key: poor_certificate, name: {vi: Giấy xác nhận hộ nghèo, en: Proof of poverty}, required: false}
+tariffs:
+  - key: copies
+    name: {vi: Phí bản sao, en: Fee for copies}
+    kind: fee
+    collect: intake
+    refundable: true
+    valid: [{from: 2025-07-01, formula: "copies * 2000", note: {vi: 2.000 đồng một bản, en: VND 2000 a copy}}]
+    exemptions: [{key: poor, name: {vi: Hộ nghèo, en: Poor households}, evidence: poor_certificate}]
+  - key: registration
+    name: {vi: Lệ phí đăng ký, en: Registration charge}
+    kind: charge
+    collect: intake
+    valid: [{from: 2025-07-01, channels: {direct: {amount: 150000}}}]
+  - key: result
+    name: {vi: Phí cấp giấy, en: Fee for the paper}
+    kind: fee
+    collect: return
+    valid: [{from: 2025-07-01, amount: 8000}]
+"""
+AT_TEN = datetime.fromisoformat("2026-03-02T10:00:00+07:00")
+ASKED = {"subject": "thử", "copies": 3}
+ACCEPTED = milestone("Accepted", nationalStatus="2", clock="start")
+RECEIVED = (start(), user("Receive", "intake-check", "receive"), ACCEPTED)
+DONE = (milestone("Done", nationalStatus="9", clock="finish"), user("Return"),
+        end(nationalStatus="10", outcome="returned"))
+
+
+def _form(*fields: tuple[str, str]) -> bytes:
+    parts = [{"type": kind, "key": key, "label": key, "id": f"F{n}"} for n, (key, kind) in enumerate(fields)]
+    return json.dumps({"type": "default", "schemaVersion": 16, "id": "Form_1", "components": parts}).encode()
+
+
+def _costing(it: Package, facts: str = TARIFFS) -> Package:
+    forms = {**it.forms, "application": _form(("subject", "textfield"), ("copies", "number")),
+             "fee": _form(("fee_state", "textfield"), ("fee_amount", "number"), ("fee_receipt_number", "textfield")),
+             "assess": _form(("obligation_amount", "number"), ("obligation_name", "textfield"))}
+    return replace(it, forms=forms, facts_yaml=it.facts_yaml.replace(b", fee: 0", b"") + facts.encode())
+
+
+PAID_AT_THE_COUNTER = _costing(package("paid-at-the-counter", Pool("Main", "receiving", COUNTER, [
+    *RECEIVED, user("Pay", "fee", "pay"), user("Appraise", nationalStatus="4"), *DONE])))
+PAID_BY_HIMSELF = _costing(package("paid-by-himself", Pool("Main", "receiving", COUNTER, [
+    *RECEIVED, user("Assess", "assess", nationalStatus="4"),
+    milestone("Notice", nationalStatus="6", clock="pause"), catch("Paid", "payment_received"),
+    milestone("Resumed", nationalStatus="4", clock="resume"), user("Appraise"), *DONE])), "")
+STOPPED = _costing(package("stopped-in-the-end", Pool("Main", "receiving", COUNTER, [
+    *RECEIVED, user("Appraise", nationalStatus="4"), end(nationalStatus="8", outcome="refused")])))
+ALL = (PAID_AT_THE_COUNTER, PAID_BY_HIMSELF, STOPPED)
+
+
+def publish(engine: Engine) -> None:
+    for each in ALL:
+        engine.execute(PublishPackage(each), SYSTEM)
+
+
+def file(engine: Engine, officer: Actor, slug: str, answers: Any = None, **changes: Any) -> str:
+    """A dossier that has passed its intake check."""
+    command = SubmitDossier(slug, "direct", "commune-centre", {"name": "Nguyễn Văn An"}, answers or ASKED, **changes)
+    filed = engine.execute(command, officer)
+    engine.execute(CompleteTask(filed["task_id"], {"decision": "accept"}), officer)
+    return str(filed["dossier_id"])
+
+
+def assess(engine: Engine, officer: Actor, dossier_id: str, amount: int | None, name: str = "Thuế") -> None:
+    """The agency says what is to be paid."""
+    answers = {"obligation_amount": amount, "obligation_name": name}
+    engine.execute(CompleteTask(open_task(engine, dossier_id), answers), officer)
+
+
+def lines(engine: Engine, dossier_id: str) -> list[FeeLine]:
+    return list(engine.read(fees.lines_of, dossier_id))
+
+
+def due(engine: Engine, dossier_id: str) -> tuple[str, ...]:
+    return tuple(line.id for line in lines(engine, dossier_id) if line.state.value == "due")
+
+
+def collect(engine: Engine, officer: Actor, dossier_id: str, **changes: Any) -> dict[str, Any]:
+    return engine.execute(CollectFee(dossier_id, due(engine, dossier_id), **changes), officer)
+
+
+def begin(engine: Engine, officer: Actor, dossier_id: str) -> Any:
+    """A payment through the gateway; returns its row."""
+    begun = engine.execute(BeginPayment(dossier_id, "/ho-so-cua-toi"), officer)
+    (row,) = rows(engine, payment, id=begun["payment_id"])
+    return row
+
+
+def told(reference: str, amount: int, transaction_id: str = "GD0001", *, succeeded: bool = True,
+         at: datetime = AT_TEN) -> dict[str, Any]:
+    """What the gateway sends."""
+    return payment_messages.result_message(
+        PaymentNotice(reference, transaction_id, amount, succeeded, at), PARTNER)
+
+
+def tell(engine: Engine, payload: dict[str, Any]) -> dict[str, Any]:
+    return engine.execute(RecordPayment(payload), SYSTEM)
+
+
+def receipts(engine: Engine, dossier_id: str) -> list[Any]:
+    return rows(engine, fee_receipt, dossier_id=dossier_id)
+
+
+def statement(*paid: tuple[str, str, int], day: str = "2026-03-02") -> bytes:
+    """The gateway's file: transaction, reference, amount."""
+    at = datetime.fromisoformat(f"{day}T10:00:00+07:00")
+    return payment_messages.write_statement([
+        PaymentNotice(reference, number, amount, True, at + timedelta(minutes=n))
+        for n, (number, reference, amount) in enumerate(paid)])
