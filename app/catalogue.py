@@ -14,7 +14,7 @@ LONGEST_SEARCH = 200
 
 
 def matching(procedures: Iterable[Offered], wanted: str) -> list[Offered]:
-    """Those whose name, field or code holds every word that was typed, with or without diacritics."""
+    """Those whose name, field, code or keywords hold every word that was typed, with or without diacritics."""
     words = folded(wanted[:LONGEST_SEARCH]).split()
     return [each for each in procedures if all(word in _searched(each) for word in words)]
 
@@ -27,4 +27,5 @@ def by_field(procedures: Iterable[Offered]) -> list[tuple[Text, list[Offered]]]:
 
 def _searched(each: Offered) -> str:
     facts = each.facts
-    return folded(" ".join((facts.name.vi, facts.name.en, facts.field.vi, facts.field.en, facts.code)))
+    names = (facts.name.vi, facts.name.en, facts.field.vi, facts.field.en, facts.code)
+    return folded(" ".join((*names, *facts.keywords)))

@@ -1,8 +1,8 @@
-"""Citizens and businesses: what procedures there are, and where a dossier is."""
+"""Citizens and businesses: what procedures there are, how to apply, and where a dossier is."""
 
 from __future__ import annotations
 
-from app.portal import tracking
+from app.portal import apply, own, petitions, samples, supplement, tracking
 from app.portal.views import blueprint
 
-__all__ = ["blueprint", "tracking"]
+__all__ = ["apply", "blueprint", "own", "petitions", "samples", "supplement", "tracking"]

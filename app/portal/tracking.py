@@ -1,4 +1,4 @@
-"""Tracking by code and secret: no sign-in, no JavaScript, nobody's name."""
+"""Tracking by code and secret: no sign-in, no JavaScript, nobody's name, and little to load."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app.language import in_language
 from app.portal.views import blueprint
 from app.security import limiter, public
 from app.timeleft import time_left
 from app.wiring import current_engine
-from engine.queries.tracking import tracked
+from engine.queries.counter import facts_of
+from engine.queries.supplements import open_request
+from engine.queries.task import components
+from engine.queries.tracking import Tracked, tracked
 
 RATE = "30 per minute"
 """Slow enough that secrets cannot be tried out, fast enough for a family behind one address."""
@@ -29,9 +33,9 @@ def find() -> ResponseReturnValue:
     code, secret = (request.form.get(name, "").strip() for name in ("code", "secret"))
     if not code or not secret:
         return _not_found(code, gettext("portal.both_needed"), 422)
-    if current_engine().read(tracked, code, secret) is None:
+    if current_engine().read(tracked, code.upper(), secret) is None:
         return _not_found(code, gettext("portal.not_found"), 404)
-    return redirect(url_for("portal.tracking", code=code, secret=secret), 303)
+    return redirect(url_for("portal.tracking", code=code.upper(), secret=secret), 303)
 
 
 @blueprint.get("/tra-cuu/<code>/<secret>")
@@ -41,9 +45,20 @@ def tracking(code: str, secret: str) -> ResponseReturnValue:
     dossier = current_engine().read(tracked, code, secret)
     if dossier is None:
         return _not_found(code, gettext("portal.not_found"), 404)
-    left = time_left(dossier.due_at, dossier.received_by_id, dossier.clock)
-    finished = dossier.finished_at is not None
-    return render_template("portal/tracking.html", dossier=dossier, left=left, finished=finished)
+    left = None if dossier.finished_at else time_left(dossier.appointment_at, dossier.received_by_id, dossier.clock)
+    asked = current_engine().read(open_request, dossier.id)
+    return render_template(
+        "portal/tracking.html", dossier=dossier, left=left, finished=dossier.finished_at is not None, asked=asked,
+        next_step=gettext(f"portal.next_{dossier.status.name.lower()}", unit=dossier.received_by),
+        missing=_missing(dossier, asked.missing, asked.wrong_fields) if asked else [])
+
+
+def _missing(dossier: Tracked, papers: tuple[str, ...], fields: tuple[str, ...]) -> list[str]:
+    """What the officer marked, by the names of the procedure; his own words may name people and stay away."""
+    engine = current_engine()
+    form = engine.form(dossier.version_id, engine.read(facts_of, dossier.version_id).application_form)
+    named = [each.name for each in engine.read(components, dossier.id) if each.key in papers]
+    return [*named, *(in_language(each.label) for each in form.fields if each.key in fields)]
 
 
 def _not_found(code: str, text: str, status: int) -> ResponseReturnValue:

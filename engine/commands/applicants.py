@@ -61,6 +61,8 @@ class Filing(Protocol):
     @property
     def intake(self) -> object | None: ...
     @property
+    def posted(self) -> object | None: ...
+    @property
     def wishes(self) -> Wishes | None: ...
 
 
@@ -68,10 +70,12 @@ def may_file(ctx: Context, filing: Filing) -> None:
     """A citizen with an account, online, at a one-stop unit, and without deciding his own intake. Raises NotAllowed."""
     known = ctx.uow.people.actor(ctx.actor.id)
     elsewhere = filing.assisted_at not in (None, filing.received_by)
-    if known is None or filing.channel != Channel.ONLINE.name.lower() or filing.intake is not None or elsewhere:
+    by_officers = filing.intake is not None or filing.posted is not None
+    if known is None or filing.channel != Channel.ONLINE.name.lower() or by_officers or elsewhere:
         raise NotAllowed()
     facts = offered_online(ctx.uow.versions.latest(filing.slug, ctx.now.astimezone(VIETNAM).date()))
-    if not ctx.uow.people.is_one_stop(filing.received_by):
+    routes = ctx.uow.people.routes(filing.received_by)
+    if facts.lead_agency not in routes or not ctx.uow.people.is_one_stop(filing.received_by):
         raise UnitNotRouted(unit=filing.received_by)
     _refuse_unfit(facts, filing)
 

@@ -40,6 +40,14 @@ def offered_procedure(conn: Connection, slug: str, on: date) -> Offered:
     return _offered(row)
 
 
+def facts_of(conn: Connection, version_id: str) -> ProcedureFacts:
+    """The facts of a published version, whether or not it is still in force. Raises NotFound."""
+    facts = conn.execute(select(version.c.facts).where(version.c.id == version_id)).scalar_one_or_none()
+    if facts is None:
+        raise NotFound(what="version", id=version_id)
+    return procedure.from_mapping(facts)
+
+
 def _newest(on: date) -> Select[Any]:
     newest = (select(version.c.slug, func.max(version.c.number).label("number"))
               .where(in_force(on)).group_by(version.c.slug).subquery())

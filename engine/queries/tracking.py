@@ -67,6 +67,11 @@ class Tracked:
     returned_at: datetime | None
     milestones: tuple[Milestone, ...]
 
+    @property
+    def appointment_at(self) -> datetime | None:
+        """When the applicant was told to come: the new promise where there is one, else the due date."""
+        return max((at for at in (self.due_at, self.reappointed_at) if at), default=None)
+
 
 def tracked(conn: Connection, code: str, secret: str) -> Tracked | None:
     """The dossier with this code, or temporary reference, and secret; nothing whichever of them is wrong."""

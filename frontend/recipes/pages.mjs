@@ -65,6 +65,7 @@ async function bundles() {
     entryPoints: {
       'app.script': 'src/app/index.js',
       'app.style': 'src/css/app.css',
+      'slim.style': 'src/css/slim.css',
       'viewer.script': 'src/viewer/index.js',
       'viewer.style': 'src/css/viewer.css'
     }

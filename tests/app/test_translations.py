@@ -31,7 +31,8 @@ SLICES = ("accounts", "portal", "counter", "worklist", "studio", "monitor", "cli
 KEY = re.compile(r"^[a-z_]+(\.[A-Za-z0-9_]+)+$")
 BUILT = (
     "label.", "audit.", "error.", "language.", "form.problem.", "party.", "time.", "upload.", "counter.column_",
-    "counter.decision_", "counter.copy_", "worklist.column_", "worklist.tab_", "cli.", "studio.", "monitor.",
+    "counter.decision_", "counter.copy_", "portal.next_", "portal.event_", "portal.column_",
+    "accounts.channel_", "worklist.column_", "worklist.tab_", "cli.", "studio.", "monitor.",
 )
 """Keys that are put together at run time begin with one of these."""
 

@@ -1,0 +1,110 @@
+"""My dossiers: where each is, what it wants of me, what came of it, and how it was."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app.paging import page_number
+from app.portal.views import blueprint
+from app.security import for_citizens
+from app.timeleft import time_left
+from app.wiring import current_actor, current_engine
+from engine.commands.ratings import LONGEST_COMMENT, RateDossier
+from engine.commands.stopping import RequestWithdrawal
+from engine.domain.dossier import FINISHED, MOVES, NationalStatus
+from engine.domain.errors import InvalidInput, NotFound
+from engine.domain.rating import RatingLevel, RatingReason
+from engine.queries import own_dossiers as own
+from engine.queries.citizens import drafts_of
+from engine.queries.counter import offered
+from engine.queries.supplements import open_request
+
+LONGEST_REASON = 2000
+
+
+@blueprint.get("/cong-dan/ho-so")
+@for_citizens
+def own_dossiers() -> ResponseReturnValue:
+    engine, actor = current_engine(), current_actor()
+    drafts = [each for each in engine.read(drafts_of, actor) if each.expires_at > engine.clock.now()]
+    names = {each.facts.slug: each.facts.name for each in engine.read(offered, engine.today())} if drafts else {}
+    return render_template("portal/own_dossiers.html", names=names,
+                           drafts=[each for each in drafts if each.slug in names],
+                           page=engine.read(own.own_dossiers, actor, page_number()))
+
+
+@blueprint.get("/cong-dan/ho-so/<dossier_id>")
+@for_citizens
+def own_dossier(dossier_id: str) -> ResponseReturnValue:
+    return _page(dossier_id, [])
+
+
+@blueprint.get("/cong-dan/ho-so/<dossier_id>/tep/<attachment_id>")
+@for_citizens
+def own_file(dossier_id: str, attachment_id: str) -> ResponseReturnValue:
+    kept = current_engine().read(own.own_file, current_actor(), attachment_id)
+    if kept.dossier_id != dossier_id:
+        raise NotFound(what="attachment", id=attachment_id)
+    content = BytesIO(current_engine().files.get(kept.path))
+    return send_file(content, mimetype=kept.media_type, as_attachment=True, download_name=kept.filename)
+
+
+@blueprint.post("/cong-dan/ho-so/<dossier_id>/danh-gia")
+@for_citizens
+def rate(dossier_id: str) -> ResponseReturnValue:
+    current_engine().read(own.own_dossier, current_actor(), dossier_id)
+    given = RateDossier(dossier_id, request.form.get("level", ""), tuple(request.form.getlist("reasons")),
+                        request.form.get("comment", "")[:LONGEST_COMMENT])
+    try:
+        current_engine().execute(given, current_actor(), request.form.get("key"))
+    except InvalidInput as refused:
+        level = "level" in refused.facts["problems"]
+        problem = gettext("portal.rating_level_needed" if level else "portal.rating_reasons_needed")
+        return _page(dossier_id, [("level" if level else "reasons", problem)]), 422
+    flash(gettext("portal.rated"), "success")
+    return redirect(url_for("portal.own_dossier", dossier_id=dossier_id), 303)
+
+
+@blueprint.get("/cong-dan/ho-so/<dossier_id>/rut")
+@for_citizens
+def withdrawing(dossier_id: str) -> ResponseReturnValue:
+    return _withdrawal_page(dossier_id, [])
+
+
+@blueprint.post("/cong-dan/ho-so/<dossier_id>/rut")
+@for_citizens
+def withdraw(dossier_id: str) -> ResponseReturnValue:
+    reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
+    if not reason:
+        return _withdrawal_page(dossier_id, [("reason", gettext("portal.withdraw_reason_needed"))]), 422
+    current_engine().read(own.own_dossier, current_actor(), dossier_id)
+    current_engine().execute(RequestWithdrawal(dossier_id, reason), current_actor(), request.form.get("key"))
+    flash(gettext("portal.withdrawal_sent"), "success")
+    return redirect(url_for("portal.own_dossier", dossier_id=dossier_id), 303)
+
+
+def may_withdraw(it: own.OwnDossier) -> bool:
+    """Until there is a result, or an end."""
+    return NationalStatus.WITHDRAWAL_REQUESTED in MOVES[it.dossier.national_status]
+
+
+def _withdrawal_page(dossier_id: str, problems: list[tuple[str, str]]) -> str:
+    it = current_engine().read(own.own_dossier, current_actor(), dossier_id)
+    if not may_withdraw(it):
+        raise NotFound(what="withdrawal", id=dossier_id)
+    return render_template("portal/withdraw.html", it=it, problems=problems)
+
+
+def _page(dossier_id: str, problems: list[tuple[str, str]]) -> str:
+    engine = current_engine()
+    it = engine.read(own.own_dossier, current_actor(), dossier_id)
+    dossier = it.dossier
+    return render_template(
+        "portal/own_dossier.html", it=it, problems=problems, chosen=request.form, levels=RatingLevel,
+        left=time_left(dossier.appointment_at, dossier.received_by, dossier.clock), reasons=RatingReason,
+        rateable=dossier.national_status in FINISHED and it.rating is None, may_withdraw=may_withdraw(it),
+        asked=engine.read(open_request, dossier_id), now=engine.clock.now())
