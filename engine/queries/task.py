@@ -126,8 +126,7 @@ def task(conn: Connection, actor: Actor, task_id: str) -> Task:
     holder, doer = account.alias("holder"), account.alias("doer")
     row = conn.execute(
         select(work_item, instance.c.version_id, dossier.c.slug, unit.c.name.label("unit_name"),
-               holder.c.name.label("holder_name"),
-               doer.c.name.label("done_by_name"))
+               holder.c.name.label("holder_name"), doer.c.name.label("done_by_name"))
         .join(instance, instance.c.id == work_item.c.instance_id)
         .outerjoin(dossier, dossier.c.id == work_item.c.business_key)
         .join(unit, unit.c.id == work_item.c.unit_id)

@@ -1,0 +1,105 @@
+"""A day added to the calendar moves every promise it touches, as the preview said, and can be taken back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from engine.bootstrap import Engine
+from engine.commands.calendar_changes import ChangeCalendar, UndoCalendarChange
+from engine.domain.calendar import CalendarDay, DayKind
+from engine.domain.calendar_change import ChangeUndone, DayTaken, Shift
+from engine.domain.errors import InvalidInput, NotAllowed, NotFound
+from engine.queries import calendar
+from engine.queries.task import dossier_file
+from engine.store.tables import work_item
+from tests.conftest import actor_named
+from tests.engine.acts import received, rows
+
+TUESDAY = date(2026, 3, 3)
+STORM = CalendarDay(TUESDAY, DayKind.LOCAL_CLOSURE, None, "Bão số 1")
+
+
+@pytest.fixture
+def dossier_id(engine: Engine) -> str:
+    return received(engine, actor_named(engine, "tiepnhan"), "five-steps")
+
+
+def change(engine: Engine, *added: CalendarDay, unit_id: str | None = None, removed: tuple[date, ...] = (),
+           login: str = "quantri") -> dict[str, object]:
+    result = engine.execute(ChangeCalendar(unit_id, added, removed), actor_named(engine, login))
+    engine.calendars.forget()
+    return result
+
+
+def promised(engine: Engine, dossier_id: str) -> date:
+    due_at = engine.read(dossier_file, actor_named(engine, "tiepnhan"), dossier_id).dossier.due_at
+    assert due_at is not None
+    return due_at.date()
+
+
+def previewed(engine: Engine, *added: CalendarDay, unit_id: str | None = None,
+              removed: tuple[date, ...] = ()) -> Shift:
+    return engine.read(calendar.preview, engine.calendar, unit_id, added, removed, engine.clock.now())
+
+
+def test_a_day_off_moves_what_the_preview_said_and_back_again(engine: Engine, dossier_id: str) -> None:
+    before = promised(engine, dossier_id)
+    assert previewed(engine, STORM) == Shift(later=1)
+    assert promised(engine, dossier_id) == before
+
+    made = change(engine, STORM)
+    assert made["moved"] == 1
+    assert promised(engine, dossier_id) == before + timedelta(days=1)
+    assert engine.verify() == []
+
+    engine.execute(UndoCalendarChange(str(made["change_id"])), actor_named(engine, "quantri"))
+    engine.calendars.forget()
+    assert promised(engine, dossier_id) == before
+    assert engine.verify() == []
+    with pytest.raises(ChangeUndone):
+        engine.execute(UndoCalendarChange(str(made["change_id"])), actor_named(engine, "quantri"))
+
+
+def test_a_day_taken_away_brings_promises_forward(engine: Engine, dossier_id: str) -> None:
+    change(engine, STORM)
+    before = promised(engine, dossier_id)
+    assert previewed(engine, removed=(TUESDAY,)) == Shift(earlier=1)
+    change(engine, removed=(TUESDAY,))
+    assert promised(engine, dossier_id) == before - timedelta(days=1)
+
+
+def test_another_units_day_moves_nothing_here(engine: Engine, dossier_id: str) -> None:
+    before = promised(engine, dossier_id)
+    assert previewed(engine, STORM, unit_id="commune-police") == Shift()
+    assert change(engine, STORM, unit_id="commune-police")["moved"] == 0
+    assert promised(engine, dossier_id) == before
+
+
+def test_steps_due_with_the_whole_dossier_stay_due_with_it(engine: Engine, dossier_id: str) -> None:
+    capped = rows(engine, work_item, business_key=dossier_id, status="open")[0].due_at
+    change(engine, CalendarDay(date(2026, 3, 6), DayKind.HOLIDAY, None, "Nghỉ"))
+    assert rows(engine, work_item, business_key=dossier_id, status="open")[0].due_at == capped
+
+
+def test_dossiers_that_become_late_are_counted(engine: Engine, dossier_id: str, clock: object) -> None:
+    shift = Shift().counting(engine.clock.now(), engine.clock.now() - timedelta(days=1), engine.clock.now())
+    assert (shift.newly_late, shift.relieved, shift.moved) == (1, 0, 1)
+    back = Shift().counting(engine.clock.now() - timedelta(days=1), engine.clock.now(), engine.clock.now())
+    assert (back.newly_late, back.relieved) == (0, 1)
+
+
+def test_a_date_has_one_meaning_and_only_administrators_give_it(engine: Engine) -> None:
+    change(engine, STORM)
+    with pytest.raises(DayTaken):
+        change(engine, STORM)
+    with pytest.raises(DayTaken):
+        change(engine, *[CalendarDay(date(2026, 3, 4), DayKind.HOLIDAY)] * 2)
+    with pytest.raises(NotFound):
+        change(engine, removed=(date(2026, 3, 5),))
+    with pytest.raises(InvalidInput):
+        change(engine)
+    for login in ("tiepnhan", "giamdoc", "lanhdao"):
+        with pytest.raises(NotAllowed):
+            change(engine, CalendarDay(date(2026, 3, 9), DayKind.HOLIDAY), login=login)
