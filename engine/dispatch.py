@@ -38,6 +38,7 @@ from engine.commands import (
     sending,
     stopping,
     supplements,
+    task_drafts,
     tasks,
     watching,
 )
@@ -51,7 +52,7 @@ from engine.forms.notice_book import NoticeBook
 from engine.ports import Calendars, Clock, UnitOfWork, Workflow
 
 TRIES = 3
-UNLOGGED = frozenset({"password", "content", "package", "days", "sample", "secret", "typed"})
+UNLOGGED = frozenset({"password", "content", "package", "days", "sample", "secret", "typed", "written"})
 """Fields that never reach the log: secrets, and bytes that lie elsewhere."""
 
 MODULES = (
@@ -80,6 +81,7 @@ MODULES = (
     sending,
     stopping,
     supplements,
+    task_drafts,
     tasks,
     watching,
 )

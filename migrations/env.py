@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 import engine.store.citizen_tables  # noqa: F401  its tables belong to the metadata below
 import engine.store.draft_tables  # noqa: F401
 import engine.store.fee_tables  # noqa: F401
+import engine.store.file_tables  # noqa: F401
 import engine.store.notice_tables  # noqa: F401
 import engine.store.organisation_tables  # noqa: F401
 import engine.store.paper_tables  # noqa: F401

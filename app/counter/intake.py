@@ -14,7 +14,8 @@ from app.formview import Section
 from app.language import in_language
 from app.parties import OWNER, SUBMITTER, owner_form, party, submitter_form
 from app.wiring import current_engine
-from engine.commands.dossiers import IntakeDecision, SubmitDossier, UploadedFile
+from engine.commands.dossiers import IntakeDecision, SubmitDossier
+from engine.commands.filing import UploadedFile
 from engine.domain.dossier import ComponentState
 from engine.domain.procedure import Component, ProcedureFacts
 from engine.forms import answers

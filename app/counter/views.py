@@ -14,7 +14,7 @@ from app.counter.intake import DECISIONS, Intake, filled_in, first_look
 from app.security import requires, takes_files
 from app.uploads import Rejected
 from app.wiring import current_actor, current_engine
-from engine.commands.dossiers import UploadedFile
+from engine.commands.filing import UploadedFile
 from engine.domain.actor import Role
 from engine.domain.errors import InvalidInput
 from engine.forms.schema import Form

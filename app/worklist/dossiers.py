@@ -17,7 +17,8 @@ from app.wiring import current_actor, current_engine
 from app.worklist.presenters import content_of, papers_of, remaining
 from app.worklist.task import READERS
 from app.worklist.views import OFFICERS, blueprint
-from engine.commands.dossiers import AttachFile, UploadedFile
+from engine.commands.dossiers import AttachFile
+from engine.commands.filing import UploadedFile
 from engine.domain.errors import NotFound
 from engine.queries import task as queries
 from engine.queries.task import DossierFile

@@ -10,37 +10,29 @@ from typing import Any
 
 from engine.commands import tasks
 from engine.commands.applicants import Wishes, keep_wishes, may_file
-from engine.commands.context import Context, Outside
+from engine.commands.context import Context
+from engine.commands.filing import UploadedFile, attach_all, keep_files
 from engine.commands.guarding import ACCEPTS, recognise, refuse_unseen
 from engine.commands.handler import Handler
 from engine.commands.happening import Happening, tell
 from engine.commands.starting import start
 from engine.commands.terms import watched
+from engine.commands.vaults import reuse
 from engine.domain import procedure, routing, rulepack
 from engine.domain.actor import ActorKind, Role
 from engine.domain.calendar import VIETNAM
-from engine.domain.dossier import FINAL, Attachment, ComponentState, Dossier, DossierComponent, Party
+from engine.domain.dossier import FINAL, ComponentState, Dossier, DossierComponent, Party
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.domain.instance import Instance, WorkItem
 from engine.domain.occasion import Occasion
 from engine.domain.procedure import Channel, ProcedureFacts
 from engine.domain.process import Version
+from engine.domain.vault import ReusedPaper
 from engine.forms import answers as form_answers
 from engine.forms import schema as form_schema
-from engine.ports import StoredFile
 
 SECRET_BYTES = 9
 """72 bits: a tracking secret cannot be guessed by asking (12 letters on the receipt)."""
-
-
-@dataclass(frozen=True, slots=True)
-class UploadedFile:
-    """A file as it came in. Its type was found from its content by whoever took it."""
-
-    component_key: str
-    filename: str
-    media_type: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +72,7 @@ class SubmitDossier:
     submitter: Mapping[str, str] | None = None
     components: tuple[Mapping[str, Any], ...] = ()
     files: tuple[UploadedFile, ...] = ()
+    reused: tuple[ReusedPaper, ...] = ()
     intake: IntakeDecision | None = None
     posted: PostalItem | None = None
     seen_twins: bool = False
@@ -117,11 +110,6 @@ def may_attach(ctx: Context, command: AttachFile) -> None:
         raise NotAllowed()
 
 
-def keep_files(outside: Outside, command: SubmitDossier | AttachFile) -> list[StoredFile]:
-    """The bytes are on disk before the row that names them; a crash in between leaves only an unnamed file."""
-    return [outside.files.put(file.content) for file in command.files]
-
-
 def submit(ctx: Context, command: SubmitDossier) -> dict[str, Any]:
     """Raises NotFound (procedure), InvalidInput (by field), NotAllowed, TwinsUnseen.
 
@@ -135,6 +123,7 @@ def submit(ctx: Context, command: SubmitDossier) -> dict[str, Any]:
     recognise(ctx, dossier)
     _keep_postmark(ctx, dossier, command.posted)
     attach_all(ctx, dossier.id, command.files, ctx.prepared)
+    reuse(ctx, dossier, command.reused)
     answers = {**keep_wishes(ctx, dossier, command.wishes), **answers}
     unknown = routing.unrouted((facts.lead_agency, *facts.agencies), routes)
     if unknown or not command.intake:
@@ -237,18 +226,6 @@ def _component(asked: procedure.Component, told: Mapping[str, Any]) -> DossierCo
         copies=max(0, int(told.get("copies", asked.copies))),
         state=ComponentState(told.get("state", ComponentState.REQUIRED.value)),
     )
-
-
-def attach_all(ctx: Context, dossier_id: str, files: tuple[UploadedFile, ...], stored: list[StoredFile]) -> list[str]:
-    """Makes files that lie in the store part of the dossier; returns the ids of the attachments."""
-    rows = [
-        Attachment(ctx.uow.new_id(), dossier_id, file.component_key, file.filename, file.media_type, kept.size,
-                   kept.sha256, kept.path, ctx.now, ctx.actor.id)
-        for file, kept in zip(files, stored, strict=True)
-    ]
-    for row in rows:
-        ctx.uow.dossiers.add_attachment(row)
-    return [row.id for row in rows]
 
 
 def existing(ctx: Context, dossier_id: str) -> Dossier:

@@ -9,13 +9,15 @@ from typing import Any
 
 from engine.commands import dossiers
 from engine.commands.applicants import Wishes, offered_online
-from engine.commands.context import Context, Outside
-from engine.commands.dossiers import SubmitDossier, UploadedFile
+from engine.commands.context import Context
+from engine.commands.dossiers import SubmitDossier
+from engine.commands.filing import UploadedFile, keep_files
 from engine.commands.handler import Handler
 from engine.domain.actor import ActorKind
 from engine.domain.application import DRAFT_KEPT_FOR, MOST_DRAFTS, DraftApplication, DraftFile, DraftStep
 from engine.domain.calendar import VIETNAM
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
+from engine.domain.file_rules import clean_name
 from engine.ports import StoredFile
 
 MOST_FILES = 60
@@ -90,11 +92,6 @@ def only_its_writer(ctx: Context, command: SaveDraft | AddDraftFiles | DropDraft
     _mine(ctx, command.draft_id)
 
 
-def keep_files(outside: Outside, command: AddDraftFiles) -> list[StoredFile]:
-    """The bytes are on disk before the row that names them."""
-    return [outside.files.put(file.content) for file in command.files]
-
-
 def begin_draft(ctx: Context, command: BeginDraft) -> dict[str, Any]:
     """Raises NotFound (procedure), InvalidInput when it is not offered online or too many drafts wait."""
     offered_online(ctx.uow.versions.latest(command.slug, ctx.now.astimezone(VIETNAM).date()))
@@ -123,8 +120,8 @@ def add_files(ctx: Context, command: AddDraftFiles) -> dict[str, Any]:
         raise InvalidInput(problems={"files": "too_many"})
     for file, kept in zip(command.files, ctx.prepared, strict=True):
         ctx.uow.applications.add_file(DraftFile(
-            ctx.uow.new_id(), draft.id, file.component_key, file.filename, file.media_type, kept.size, kept.sha256,
-            kept.path, ctx.now))
+            ctx.uow.new_id(), draft.id, file.component_key, clean_name(file.filename), kept.media_type, kept.size,
+            kept.sha256, kept.path, ctx.now))
     return {"draft_id": draft.id}
 
 
@@ -151,7 +148,7 @@ def send_draft(ctx: Context, command: SendDraft) -> dict[str, Any]:
         submitter=command.submitter, answers=command.answers, components=command.components, wishes=command.wishes,
         files=tuple(UploadedFile(each.component_key, each.filename, each.media_type, b"") for each in files))
     dossiers.may_receive(ctx, submission)
-    kept = [StoredFile(each.path, each.sha256, each.size) for each in files]
+    kept = [StoredFile(each.path, each.sha256, each.size, each.media_type) for each in files]
     result = dossiers.submit(replace(ctx, prepared=kept), submission)
     ctx.uow.applications.save_draft(replace(draft, dossier_id=result["dossier_id"]))
     return result

@@ -17,13 +17,15 @@ from engine.store.change_rows import SqlChangeRows
 from engine.store.citizen_rows import SqlCitizenRows
 from engine.store.dossier_rows import SqlDossierRows
 from engine.store.fee_rows import SqlFeeRows
+from engine.store.file_rows import SqlFileRows, SqlVaultRows
+from engine.store.draft_rows import SqlTaskDraftRows
 from engine.store.ids import new_id
 from engine.store.instance_rows import SqlInstanceRows
 from engine.store.log_rows import SqlLogRows
+from engine.store.notice_rows import SqlNoticeRows
 from engine.store.number_rows import SqlNumberRows
 from engine.store.organisation_rows import SqlOrganisationRows
 from engine.store.paper_rows import SqlPaperRows
-from engine.store.notice_rows import SqlNoticeRows
 from engine.store.people_rows import SqlPeopleRows
 from engine.store.seal_rows import SqlSealRows
 from engine.store.tables import command
@@ -44,6 +46,8 @@ class SqlUnitOfWork:
         self.people = SqlPeopleRows(connection)
         self.citizens = SqlCitizenRows(connection)
         self.applications = SqlApplicationRows(connection)
+        self.files = SqlFileRows(connection)
+        self.vault = SqlVaultRows(connection)
         self.notices = SqlNoticeRows(connection)
         self.calendar = SqlCalendarRows(connection)
         self.changes = SqlChangeRows(connection)
@@ -52,6 +56,7 @@ class SqlUnitOfWork:
         self.numbers = SqlNumberRows(connection)
         self.papers = SqlPaperRows(connection)
         self.seals = SqlSealRows(connection)
+        self.task_drafts = SqlTaskDraftRows(connection)
 
     def new_id(self) -> str:
         """A fresh id."""
