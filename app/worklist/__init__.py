@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.worklist import dossiers, task
+from app.worklist import dossiers, half_written, task
 from app.worklist.views import blueprint
 
-__all__ = ["blueprint", "dossiers", "task"]
+__all__ = ["blueprint", "dossiers", "half_written", "task"]

@@ -27,6 +27,7 @@ from engine.forms.schema import FieldType, Form
 from engine.queries import task as queries
 from engine.queries.people import colleagues
 from engine.queries.task import Task
+from engine.queries.task_draft import draft_of
 
 READERS = (*OFFICERS, Role.AUDITOR)
 """Whoever works on dossiers, and who audits that work; administrators see the processes, not the people."""
@@ -45,14 +46,14 @@ class Filled:
 @blueprint.get("/viec/<task_id>")
 @requires(*READERS)
 def task(task_id: str) -> ResponseReturnValue:
-    return _page(_task(task_id))
+    return _page(task_of(task_id))
 
 
 @blueprint.post("/viec/<task_id>")
 @requires(*OFFICERS)
 def complete(task_id: str) -> ResponseReturnValue:
-    it = _task(task_id)
-    form, engine = _form(it), current_engine()
+    it = task_of(task_id)
+    form, engine = form_of(it), current_engine()
     known = engine.read(queries.variables, it.instance_id)
     given = answers.submitted(form, request.form.to_dict(flat=False))
     values, problems = answers.check(form, given, known, engine.hidden)
@@ -113,12 +114,13 @@ def _what_happened(it: Task, result: Mapping[str, Any]) -> str:
 
 
 def _page(it: Task, filled: Filled | None = None) -> str:
-    engine, form = current_engine(), _form(it)
+    engine, form = current_engine(), form_of(it)
     known = engine.read(queries.variables, it.instance_id)
-    shown = filled or Filled(_earlier(form, known))
+    draft = engine.read(draft_of, current_actor(), it.id) if filled is None and it.may_complete else None
+    shown = filled or Filled(draft.written if draft else _earlier(form, known))
     file = engine.read(queries.dossier_file, current_actor(), it.dossier_id)
     return render_template(
-        "worklist/task.html", task=it, file=file, content=content_of(file.dossier),
+        "worklist/task.html", task=it, draft=draft, file=file, content=content_of(file.dossier),
         sections=formview.sections(form, shown.values, shown.problems, known),
         problems=formview.error_list(form, shown.problems), left=time_left(it.due_at, it.unit_id),
         colleagues=engine.read(colleagues, it.unit_id, it.role) if it.may_reassign else ())
@@ -130,9 +132,11 @@ def _earlier(form: Form, known: Mapping[str, Any]) -> dict[str, Any]:
             if each.key in known and each.type is not FieldType.RADIO}
 
 
-def _task(task_id: str) -> Task:
+def task_of(task_id: str) -> Task:
+    """Raises NotFound where the actor may not see it."""
     return current_engine().read(queries.task, current_actor(), task_id)
 
 
-def _form(it: Task) -> Form:
+def form_of(it: Task) -> Form:
+    """What the step asks; nothing where it asks nothing."""
     return current_engine().form(it.version_id, it.form_key) if it.form_key else NO_FORM

@@ -115,7 +115,15 @@ def complete(ctx: Context, command: CompleteTask) -> dict[str, Any]:
         refuse_unseen(ctx, dossier, command.seen_twins)
     if not routing.entitled(ctx.actor, Role(item.task.role), item.unit_id):
         ctx.uow.organisation.stood_in(item.id, _stand_ins(ctx, ctx.actor, item)[0].absence)
+    ctx.uow.task_drafts.drop(item.id)
     return finish(ctx, instance, item, answers)
+
+
+def open_for(ctx: Context, task_id: str) -> tuple[Instance, WorkItem]:
+    """A task that the actor could complete now. Raises TaskAlreadyDone, TaskHeldByOther."""
+    instance, item = _in_hand(ctx, task_id)
+    _refuse_taken(ctx, item)
+    return instance, item
 
 
 def finish(ctx: Context, instance: Instance, item: WorkItem, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import {
   ServiceNavigation, SkipLink, Tabs, createAll
 } from 'govuk-frontend';
 
+import { enableAutosave } from './autosave.js';
 import { guardAgainstDoubleSubmit } from './double-submit.js';
 import { enablePrinting } from './printing.js';
 
@@ -19,3 +20,4 @@ const COMPONENTS = [
 COMPONENTS.forEach(component => createAll(component));
 guardAgainstDoubleSubmit(document);
 enablePrinting(document);
+enableAutosave(document);
