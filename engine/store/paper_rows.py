@@ -99,18 +99,15 @@ class SqlPaperRows:
         return [DossierComponent(row.key, row.name, row.required, row.originals, row.copies, ComponentState(row.state))
                 for row in rows]
 
-    def last_done(self, dossier_id: str, kind: str) -> tuple[str, str, str, datetime] | None:
-        """Who last completed a step of this kind: account, name, unit, when."""
+    def last_done(self, dossier_id: str, kind: str, unit_id: str) -> tuple[str, str, str] | None:
+        """Who last completed a step of this kind: account, name, unit. Steps at that unit go before any other's."""
         rows = self._connection.execute(
-            sa.select(work_item.c.facts, work_item.c.done_by, work_item.c.unit_id, work_item.c.done_at,
-                      account.c.name)
+            sa.select(work_item.c.facts, work_item.c.done_by, work_item.c.unit_id, account.c.name)
             .outerjoin(account, account.c.id == work_item.c.done_by)
             .where(work_item.c.business_key == dossier_id, work_item.c.status == "done")
-            .order_by(work_item.c.done_at.desc(), work_item.c.id.desc()))
-        for row in rows:
-            if row.facts.get("kind") == kind:
-                return row.done_by, row.name or "", row.unit_id, row.done_at
-        return None
+            .order_by(work_item.c.unit_id != unit_id, work_item.c.done_at.desc(), work_item.c.id.desc()))
+        done = ((row.done_by, row.name or "", row.unit_id) for row in rows if row.facts.get("kind") == kind)
+        return next(done, None)
 
     def _one(self, which: sa.ColumnElement[bool]) -> Paper | None:
         row = self._connection.execute(sa.select(paper).where(which).with_for_update()).first()

@@ -23,7 +23,7 @@ def sealing(connection: sa.Connection, result_id: str) -> Sealing | None:
     if row is None:
         return None
     it, papers, seals = as_result(row), SqlPaperRows(connection), SqlSealRows(connection)
-    approved, sealed = papers.last_done(it.dossier_id, APPROVING), papers.last_done(it.dossier_id, SEALING)
+    approved, sealed = (papers.last_done(it.dossier_id, kind, it.agency_id) for kind in (APPROVING, SEALING))
     return Sealing(
         it, row.unit_name, approver=approved[1] if approved else "",
         clerk_id=sealed[0] if sealed else "", clerk_unit=sealed[2] if sealed else "",

@@ -10,6 +10,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -85,7 +86,10 @@ class PdfSignatures:
             return (DAMAGED,)  # somebody signed it, and what is left can no longer be read as that
         if not pdf.startswith(b"%PDF-"):
             raise InvalidInput(problems={"file": "not_a_pdf"})
-        return tuple(_check(each, roots) for each in found)
+        checks = tuple(_check(each, roots) for each in found)
+        if found and not _read(lambda: _reaches_the_end(found[-1], pdf)):
+            return (*checks[:-1], replace(checks[-1], verdict=Verdict.ALTERED))
+        return checks
 
 
 class _HeldKey(signers.Signer):  # type: ignore[misc]  # pyHanko is made to be subclassed and carries no types here
@@ -123,6 +127,12 @@ def _verdict(signature: Any, roots: Sequence[Any]) -> Verdict:
     if not status.trusted:
         return Verdict.UNKNOWN_SIGNER
     return Verdict.VALID if status.bottom_line else Verdict.ALTERED
+
+
+def _reaches_the_end(signature: Any, pdf: bytes) -> bool:
+    """What stands behind the last signature was never signed, even where a reader passes over it."""
+    covered = [int(each) for each in signature.byte_range]
+    return covered[0] == 0 and covered[2] + covered[3] == len(pdf)
 
 
 def _read(question: Callable[[], Any]) -> Any:
