@@ -147,7 +147,7 @@ def application(draft_id: str) -> Application:
         raise NotFound(what="draft", id=draft_id)
     found = engine.read(offered_procedure, written.draft.slug, engine.today())
     profile = engine.read(profile_of, actor.id) or CitizenProfile(actor.id)
-    units = engine.read(receiving_units, found.facts.lead_agency)
+    units = engine.read(receiving_units, found.facts.lead_agency, engine.today())
     return Application(found, engine.form(found.version_id, found.facts.application_form), written, profile, units)
 
 

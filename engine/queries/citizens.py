@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from engine.domain.actor import Actor, ActorKind
 from engine.domain.application import DraftApplication, DraftFile
@@ -74,13 +75,15 @@ def written_draft(conn: Connection, actor: Actor, draft_id: str) -> WrittenDraft
     return WrittenDraft(as_draft(row), tuple(DraftFile(**each._mapping) for each in rows))
 
 
-def receiving_units(conn: Connection, lead_agency: str) -> tuple[Unit, ...]:
-    """Every one-stop unit that can hand a dossier to an agency competent for it, by name."""
+def receiving_units(conn: Connection, lead_agency: str, on: date) -> tuple[Unit, ...]:
+    """Every one-stop unit of that day that can hand a dossier to an agency competent for it, by name."""
+    in_office = and_(or_(unit.c.valid_from.is_(None), unit.c.valid_from <= on),
+                     or_(unit.c.valid_to.is_(None), unit.c.valid_to >= on))
     rows = conn.execute(
         select(unit.c.id, unit.c.code, unit.c.name, unit.c.kind, unit.c.level, unit.c.parent_id, unit.c.address,
                unit.c.phone)
         .join(route, route.c.unit_id == unit.c.id)
-        .where(unit.c.kind == ONE_STOP, route.c.agency_key == lead_agency).order_by(unit.c.name))
+        .where(unit.c.kind == ONE_STOP, route.c.agency_key == lead_agency, in_office).order_by(unit.c.name))
     return tuple(Unit(**row._mapping) for row in rows)
 
 

@@ -1,0 +1,192 @@
+"""How citizens come in, and what they may do with what they told."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from engine.bootstrap import Engine
+from engine.commands.accounts import SignIn
+from engine.commands.citizens import ChoosePassword, CloseAccount, ConfirmCode, EnterByIdentity, SaveProfile, SendCode
+from engine.domain.account import InvalidCredentials
+from engine.domain.actor import SYSTEM, Actor, ActorKind
+from engine.domain.citizen import Assurance, CitizenProfile, CodeRefused, TooManyCodes
+from engine.domain.errors import InvalidInput, NotAllowed
+from engine.queries.citizens import profile_of
+from engine.queries.people import account_by_id
+from engine.store.tables import account, command
+from engine.store.notice_tables import notice
+from tests.engine.acts import rows
+from tests.engine.citizens import citizen
+
+NOBODY = Actor("anonymous", "", ActorKind.CITIZEN)
+PHONE = "0912345678"
+
+
+def code_for(engine: Engine, contact: str) -> str:
+    """Has a code sent and reads it out of the letter that waits."""
+    engine.execute(SendCode(contact), NOBODY)
+    letters = [row for row in rows(engine, notice, event="contact_code")]
+    found = re.search(r"\b\d{6}\b", letters[-1].text)
+    assert found
+    return found.group()
+
+
+def enter(engine: Engine, contact: str) -> str:
+    return str(engine.execute(ConfirmCode(contact, code_for(engine, contact)), NOBODY)["account_id"])
+
+
+def profile(engine: Engine, account_id: str) -> CitizenProfile:
+    found = engine.read(profile_of, account_id)
+    assert found is not None
+    return found
+
+
+def actor_of(engine: Engine, account_id: str) -> Actor:
+    found = engine.read(account_by_id, account_id)
+    assert found is not None
+    return found.actor
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def test_a_code_opens_an_account_of_its_contact_and_the_next_one_opens_the_same(engine: Engine) -> None:
+    first = enter(engine, "+84 912 345 678")
+    assert enter(engine, "0912.345.678") == first
+    assert actor_of(engine, first).kind is ActorKind.CITIZEN
+    assert profile(engine, first).phone == PHONE
+
+
+def test_a_code_opens_once(engine: Engine) -> None:
+    code = code_for(engine, PHONE)
+    engine.execute(ConfirmCode(PHONE, code), NOBODY)
+    with pytest.raises(CodeRefused):
+        engine.execute(ConfirmCode(PHONE, code), NOBODY)
+
+
+def test_only_the_last_code_counts(engine: Engine) -> None:
+    earlier = code_for(engine, PHONE)
+    later = code_for(engine, PHONE)
+    if earlier != later:
+        with pytest.raises(CodeRefused):
+            engine.execute(ConfirmCode(PHONE, earlier), NOBODY)
+    engine.execute(ConfirmCode(PHONE, later), NOBODY)
+
+
+def test_a_code_of_one_contact_does_not_open_another(engine: Engine) -> None:
+    code = code_for(engine, PHONE)
+    with pytest.raises(CodeRefused):
+        engine.execute(ConfirmCode("an@vidu.vn", code), NOBODY)
+
+
+def test_after_five_wrong_answers_the_right_one_is_refused_too(engine: Engine) -> None:
+    code = code_for(engine, PHONE)
+    for _ in range(5):
+        with pytest.raises(CodeRefused):
+            engine.execute(ConfirmCode(PHONE, wrong(code)), NOBODY)
+    with pytest.raises(CodeRefused):
+        engine.execute(ConfirmCode(PHONE, code), NOBODY)
+
+
+def test_a_code_is_too_old_after_ten_minutes(engine: Engine) -> None:
+    code = code_for(engine, PHONE)
+    engine.clock.advance(timedelta(minutes=10))  # type: ignore[attr-defined]
+    with pytest.raises(CodeRefused):
+        engine.execute(ConfirmCode(PHONE, code), NOBODY)
+
+
+def test_a_contact_is_not_flooded_with_codes(engine: Engine) -> None:
+    for _ in range(5):
+        code_for(engine, PHONE)
+    with pytest.raises(TooManyCodes):
+        engine.execute(SendCode(PHONE), NOBODY)
+    code_for(engine, "an@vidu.vn")
+    engine.clock.advance(timedelta(hours=1))  # type: ignore[attr-defined]
+    code_for(engine, PHONE)
+
+
+@pytest.mark.parametrize("contact", [
+    "", "0", "abc", "0912345678901234", "an@", "@vidu.vn", "an@vidu", "an\n@vidu.vn", "+1 202 555 0100", "٠٩١٢٣٤٥٦٧٨",
+    f"{'a' * 100}@vidu.vn",
+])
+def test_what_is_no_contact_gets_no_code(engine: Engine, contact: str) -> None:
+    with pytest.raises(InvalidInput):
+        engine.execute(SendCode(contact), NOBODY)
+
+
+def test_the_code_stands_nowhere_in_the_log(engine: Engine) -> None:
+    code = code_for(engine, PHONE)
+    engine.execute(ConfirmCode(PHONE, code), NOBODY)
+    logged = [f"{row.data} {row.result}" for row in rows(engine, command)]
+    assert not [line for line in logged if code in line]
+
+
+def test_an_account_without_a_password_is_opened_by_none(engine: Engine) -> None:
+    enter(engine, PHONE)
+    for password in ("", "!", "nobody has this password"):
+        with pytest.raises(InvalidCredentials):
+            engine.execute(SignIn(PHONE, password), NOBODY)
+
+
+def test_a_chosen_password_opens_the_account_and_ends_other_sessions(engine: Engine) -> None:
+    account_id = enter(engine, PHONE)
+    chosen = engine.execute(ChoosePassword(account_id, "mat-khau-cua-an"), actor_of(engine, account_id))
+    entered = engine.execute(SignIn(PHONE, "mat-khau-cua-an"), NOBODY)
+    assert (entered["account_id"], entered["session_epoch"]) == (account_id, chosen["session_epoch"])
+    assert chosen["session_epoch"] == 1
+
+
+def test_nobody_touches_the_account_of_another(engine: Engine) -> None:
+    an, binh = citizen(engine, "an"), citizen(engine, "binh")
+    for forged in (SaveProfile(an.id, {"name": "Bình"}), ChoosePassword(an.id, "mat-khau-moi"), CloseAccount(an.id)):
+        with pytest.raises(NotAllowed):
+            engine.execute(forged, binh)
+
+
+def test_nobody_vouches_for_himself(engine: Engine) -> None:
+    with pytest.raises(NotAllowed):
+        engine.execute(EnterByIdentity("x", "https://id.example", "Ai Đó"), NOBODY)
+
+
+def test_an_identity_is_one_account_and_another_issuer_is_somebody_else(engine: Engine) -> None:
+    an = citizen(engine, "an")
+    assert citizen(engine, "an").id == an.id
+    other = engine.execute(EnterByIdentity("an", "https://other.example", "Nguyễn Văn An"), SYSTEM)
+    assert other["account_id"] != an.id
+
+
+def test_what_a_provider_vouched_for_stays_whatever_is_typed(engine: Engine) -> None:
+    an = citizen(engine, "an", id_number="079088001234", birth_date=date(1988, 5, 20), proven=True)
+    engine.execute(SaveProfile(an.id, {"name": "Người Khác", "id_number": "1", "phone": PHONE}), an)
+    told = profile(engine, an.id)
+    assert (told.name, told.id_number, told.birth_date) == ("Nguyễn Văn An", "079088001234", date(1988, 5, 20))
+    assert (told.phone, told.assurance) == (PHONE, Assurance.PROVEN)
+
+
+def test_a_weaker_word_does_not_replace_a_proven_one(engine: Engine) -> None:
+    citizen(engine, "an", id_number="079088001234", proven=True)
+    an = citizen(engine, "an", name="Tên Khác", id_number="9")
+    assert profile(engine, an.id).id_number == "079088001234"
+
+
+@pytest.mark.parametrize("typed", [
+    {}, {"name": " "}, {"name": "a" * 201}, {"name": "An", "id_number": "1" * 21}, {"name": "An", "language": "fr"},
+    {"name": "An", "birth_date": "hôm qua"},
+])
+def test_a_profile_that_cannot_be_kept_is_refused(engine: Engine, typed: dict[str, str]) -> None:
+    an = citizen(engine)
+    with pytest.raises(InvalidInput):
+        engine.execute(SaveProfile(an.id, typed), an)
+
+
+def test_a_closed_account_forgets_who_it_was_and_opens_no_more(engine: Engine) -> None:
+    account_id = enter(engine, PHONE)
+    engine.execute(CloseAccount(account_id), actor_of(engine, account_id))
+    assert engine.read(profile_of, account_id) is None
+    (row,) = rows(engine, account, id=account_id)
+    assert (row.active, row.name) == (False, "") and PHONE not in row.login
+    assert enter(engine, PHONE) != account_id
