@@ -14,7 +14,8 @@ MOST = 5_000_000
 
 
 @click.command("seed", help=command_help("seed"))
-@click.option("--dossiers", "count", type=click.IntRange(1, MOST), default=1_000, show_default=True, help=say("cli.seed.dossiers"))
+@click.option("--dossiers", "count", type=click.IntRange(1, MOST), default=1_000, show_default=True,
+              help=say("cli.seed.dossiers"))
 @click.option("--chance", type=int, default=1, show_default=True, help=say("cli.seed.chance"))
 @click.option("--force", is_flag=True, help=say("cli.seed.force"))
 @json_option

@@ -40,7 +40,8 @@ def _founded(connection: sa.Connection, number: int, commune: str, chance: Rando
     local = {row["id"]: f"{row['id']}-{number:03d}" for row in units}
     codes = {row["code"]: _code(row["code"], number) for row in units}
     connection.execute(sa.insert(unit), [
-        {**row, "id": local[row["id"]], "code": codes[row["code"]], "name": row["name"].replace(SAMPLE_COMMUNE, commune),
+        {**row, "id": local[row["id"]], "code": codes[row["code"]],
+         "name": row["name"].replace(SAMPLE_COMMUNE, commune),
          "address": row["address"].replace(SAMPLE_COMMUNE, commune),
          "parent_id": local.get(row["parent_id"], row["parent_id"])} for row in _parents_first(units)])
     _route(connection, local)
@@ -62,8 +63,8 @@ def _route(connection: sa.Connection, local: Mapping[str, str]) -> None:
     rows = connection.execute(sa.select(route).where(route.c.unit_id.in_(local))).mappings().all()
     if rows:
         connection.execute(sa.insert(route), [
-            {**row, "unit_id": local[row["unit_id"]], "target_unit_id": local.get(row["target_unit_id"], row["target_unit_id"])}
-            for row in rows])
+            {**row, "unit_id": local[row["unit_id"]],
+             "target_unit_id": local.get(row["target_unit_id"], row["target_unit_id"])} for row in rows])
 
 
 def _employ(connection: sa.Connection, local: Mapping[str, str], number: int, chance: Random) -> dict[str, str]:
@@ -75,8 +76,8 @@ def _employ(connection: sa.Connection, local: Mapping[str, str], number: int, ch
     names = {row["name"]: full_name(chance) for row in people}
     if people:
         connection.execute(sa.insert(account), [
-            {**row, "id": ids[row["id"]], "login": f"{row['login']}.{number:03d}", "name": names[row["name"]], "active": False}
-            for row in people])
+            {**row, "id": ids[row["id"]], "login": f"{row['login']}.{number:03d}", "name": names[row["name"]],
+             "active": False} for row in people])
         connection.execute(sa.insert(membership), [
             {**row, "unit_id": local[row["unit_id"]], "account_id": ids[row["account_id"]]} for row in rows])
     return {**ids, **names}

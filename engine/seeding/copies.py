@@ -11,14 +11,14 @@ from engine.domain import dossier_code
 from engine.domain.dossier_code import CodeParts
 from engine.seeding.communes import SAMPLE_COMMUNE, Place
 from engine.seeding.lives import OWNER, STRANGERS, numbers_of_strangers
-from engine.seeding.moulds import Mould, resealed
-from engine.seeding.names import full_name, resident
+from engine.seeding.moulds import Counted, Mould, resealed
+from engine.seeding.names import Resident, full_name, resident
 
 Rows = Mapping[str, list[list[Any]]]
 ARCHIVED = ("dossier", "instance", "work_item", "clock_event")
-"""What is copied of dossiers that are over where there are very many: the clock and who had it, not every word of it."""
+"""What is copied of dossiers that are over where there are very many: their clock and who had them, not every word."""
 
-SECRET_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 @dataclass(slots=True)
@@ -34,20 +34,24 @@ class Copier:
         """The rows of one more dossier, by table. Without `whole`, a dossier that is over leaves its details behind."""
         place = self.chance.choice(self.places)
         words = self._words(mould, place)
-        kept = mould.rows if whole or not mould.ended else {name: mould.rows[name] for name in ARCHIVED if name in mould.rows}
-        return {table: [self._counted(table, row.filled(words), row.counted) for row in rows]
-                for table, rows in kept.items()}
+        names = mould.rows if whole or not mould.ended else [name for name in ARCHIVED if name in mould.rows]
+        given: dict[tuple[Any, ...], int] = {}
+        return {name: [self._counted(row.filled(words), row.counted, given) for row in mould.rows[name]]
+                for name in names}
 
-    def _counted(self, table: str, values: list[Any], counted: tuple[tuple[int, tuple[int, ...]], ...]) -> list[Any]:
+    def _counted(self, values: list[Any], counted: Counted, given: dict[tuple[Any, ...], int]) -> list[Any]:
+        """A paper and the line of its book have the same number in one life, and so in each copy of it."""
         for index, scope in counted:
-            key = (table, index, *(values[each] for each in scope))
-            values[index] = self.numbers[key] = self.numbers.get(key, 0) + 1
+            book = tuple(values[each] for each in scope)
+            if (*book, values[index]) not in given:
+                given[*book, values[index]] = self.numbers[book] = self.numbers.get(book, 0) + 1
+            values[index] = given[*book, values[index]]
         return values
 
     def _words(self, mould: Mould, place: Place) -> dict[str, str]:
         words = {SAMPLE_COMMUNE: place.commune, **self._people(place), **self._ids(mould)}
         words.update(place.words or {word: word for word in self.places[-1].words})
-        words[mould.tracking_secret] = "".join(self.chance.choices(SECRET_LETTERS, k=12))
+        words[mould.tracking_secret] = "".join(self.chance.choices(LETTERS, k=12))
         if mould.code:
             words[mould.code] = self._code(mould, place)
         words.update(resealed(mould, words))
@@ -55,7 +59,7 @@ class Copier:
 
     def _people(self, place: Place) -> dict[str, str]:
         somebody = resident(self.chance, place.commune)
-        told = {getattr(OWNER, name): getattr(somebody, name) for name in ("name", "id_number", "phone", "email", "address")}
+        told = {getattr(OWNER, name): getattr(somebody, name) for name in Resident.__dataclass_fields__}
         others = {name: full_name(self.chance) for name in STRANGERS[1:]}
         return told | others | {number: f"099{self.chance.randrange(10**9):09d}" for number in numbers_of_strangers()}
 

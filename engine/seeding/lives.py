@@ -29,8 +29,8 @@ from engine.store.tables import instance, route, timer, version, work_item
 from engine.testing import FrozenClock, settle
 from engine.workflow.rehearsal.scenarios import Scenario, Script, ScriptStep, read_script
 
-STRANGERS = ("Âu Dương Khuyết Danh", "Tư Mã Khuyết Danh", "Gia Cát Khuyết Danh", "Hạ Hầu Khuyết Danh", "Tư Đồ Khuyết Danh",
-             "Thượng Quan Khuyết Danh", "Mộ Dung Khuyết Danh", "Nam Cung Khuyết Danh")
+STRANGERS = ("Âu Dương Khuyết Danh", "Tư Mã Khuyết Danh", "Gia Cát Khuyết Danh", "Hạ Hầu Khuyết Danh",
+             "Tư Đồ Khuyết Danh", "Thượng Quan Khuyết Danh", "Mộ Dung Khuyết Danh", "Nam Cung Khuyết Danh")
 """Whom the lives are about, until copies give them names of their own."""
 
 OWNER = Resident(STRANGERS[0], "099999999991", "0123999991", "khuyetdanh@hopthu.example", "Số 999, thôn Khuyết Danh")
@@ -84,8 +84,8 @@ def open_office(twin: Engine) -> Office:
 
 def courses(twin: Engine) -> tuple[Course, ...]:
     """Every service that has been published with scenarios, in its newest version."""
-    rows = twin.read(lambda connection: connection.execute(
-        sa.select(version.c.slug, version.c.facts, version.c.scenarios).order_by(version.c.slug, version.c.number)).all())
+    asked = sa.select(version.c.slug, version.c.facts, version.c.scenarios).order_by(version.c.slug, version.c.number)
+    rows = twin.read(lambda connection: connection.execute(asked).all())
     newest = {row.slug: row for row in rows if row.scenarios}
     read = (Course(row.slug, procedure.from_mapping(row.facts), read_script(row.scenarios.encode()))
             for row in newest.values())
@@ -216,8 +216,9 @@ class _Life:
         return self.engine.read(lambda connection: connection.execute(asked).all())
 
     def _row(self) -> Any:
-        asked = sa.select(dossier.c.due_at, dossier.c.accepted_at, dossier.c.finished_at).where(dossier.c.id == self.dossier_id)
-        return self.engine.read(lambda connection: connection.execute(asked).one())
+        asked = sa.select(dossier.c.due_at, dossier.c.accepted_at, dossier.c.finished_at)
+        here = asked.where(dossier.c.id == self.dossier_id)
+        return self.engine.read(lambda connection: connection.execute(here).one())
 
 
 def _counters(office: Office, facts: ProcedureFacts) -> list[str]:

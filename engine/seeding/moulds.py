@@ -21,6 +21,12 @@ Cell = Any
 Pieces = tuple[str, ...]
 """Fixed text and words to be replaced in turn, fixed text first."""
 
+Counted = tuple[tuple[int, tuple[int, ...]], ...]
+BOOK = ("agency_id", "document_type", "year")
+"""Within these a document's `number` counts on."""
+
+_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{24}(?![0-9a-f])")
+
 def joined(pieces: Pieces, words: Mapping[str, str]) -> str:
     """The text of one copy."""
     if len(pieces) == 3 and not pieces[0] and not pieces[2]:
@@ -37,7 +43,7 @@ class Row:
 
     values: tuple[Cell, ...]
     gaps: tuple[tuple[int, Pieces], ...]
-    counted: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    counted: Counted = ()
 
     def filled(self, words: Mapping[str, str]) -> list[Cell]:
         """The row of one copy."""
@@ -68,19 +74,20 @@ class Mould:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """What was read of one dossier, table by table, before it becomes a mould."""
+    """What was read of one dossier, table by table; `elsewhere` are ids of what was there before it."""
 
     rows: Mapping[sa.Table, Sequence[Mapping[str, Any]]]
     receiving_code: str
     code_template: str
     people: tuple[str, ...]
+    elsewhere: frozenset[str]
 
 
 def mould_of(life: Life, places: Sequence[Place], dialect: sa.Dialect) -> Mould:
     """Finds what differs from copy to copy and cuts every row there."""
     it, = life.rows[dossier]
     ledger = tuple(clock_ledger.from_row(dict(row)) for row in life.rows.get(clock_event, ()))
-    ids = tuple(dict.fromkeys(_ids(life.rows)))
+    ids = tuple(dict.fromkeys((*_ids(life.rows), *(each for each in _keys(life.rows) if each not in life.elsewhere))))
     own = {*ids, *(event.hash for event in ledger), it["tracking_secret"], *([it["code"]] if it["code"] else [])}
     local = tuple(places[-1].words) or (SAMPLE_COMMUNE,)
     cutter = Cutter(_pattern((*own, *life.people), local), frozenset(own), dialect)
@@ -91,7 +98,7 @@ def mould_of(life: Life, places: Sequence[Place], dialect: sa.Dialect) -> Mould:
         accepted_on=accepted.astimezone(VIETNAM).date() if accepted else None, receiving_code=life.receiving_code,
         tracking_secret=it["tracking_secret"], submitted_ms=int(it["submitted_at"].timestamp() * 1000),
         ended=bool(it["finished_at"]) and it["returned_at"] is not None, ids=ids, ledger=ledger,
-        ledger_data=tuple(tuple(cutter.pattern.split(orjson.dumps(dict(event.data)).decode())) for event in ledger), rows=rows)
+        ledger_data=tuple(cutter.pieces(orjson.dumps(dict(event.data)).decode()) for event in ledger), rows=rows)
 
 
 def resealed(mould: Mould, words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -112,8 +119,16 @@ def _ids(rows: Mapping[sa.Table, Sequence[Mapping[str, Any]]]) -> Iterator[str]:
             yield from (row[key.name] for row in found)
 
 
+def _keys(rows: Mapping[sa.Table, Sequence[Mapping[str, Any]]]) -> Iterator[str]:
+    """Ids inside of keys that may not repeat: those of acts that leave no row of their own."""
+    for table, found in rows.items():
+        for name in dict.fromkeys(each for names in _unique(table) for each in names):
+            for row in found:
+                yield from _ID.findall(row[name]) if isinstance(row[name], str) else ()
+
+
 def _pattern(words: Iterable[str], local: Iterable[str]) -> re.Pattern[str]:
-    """Longest first, so that no word is found inside another. A unit's name or code may be the beginning of another's."""
+    """Longest first, so that no word is found inside another; a unit's code may be the beginning of another's."""
     anywhere = [(word, re.escape(word)) for word in words]
     alone = [(word, rf"(?<![\w.-]){re.escape(word)}(?![\w-]|\.\w)") for word in local]
     ordered = sorted(anywhere + alone, key=lambda each: (-len(each[0]), each[0]))
@@ -132,8 +147,12 @@ class Cutter:
         """One row of the mould."""
         values = tuple(self._bound(column, row[column.name]) for column in table.columns)
         gaps = tuple((index, pieces) for index, value in enumerate(values) if isinstance(value, str)
-                     and len(pieces := tuple(self.pattern.split(value))) > 1)
+                     and len(pieces := self.pieces(value)) > 1)
         return Row(values, gaps, tuple(self._counted(table, row, dict(gaps))))
+
+    def pieces(self, text: str) -> Pieces:
+        """The text with a cut before and after each word that differs."""
+        return tuple(self.pattern.split(text))
 
     def _bound(self, column: sa.Column[Any], value: Any) -> Cell:
         """The value as the driver of this database takes it."""
@@ -143,6 +162,9 @@ class Cutter:
     def _counted(self, table: sa.Table, row: Mapping[str, Any],
                  gaps: Mapping[int, Pieces]) -> Iterator[tuple[int, tuple[int, ...]]]:
         places = {column.name: index for index, column in enumerate(table.columns)}
+        if {*BOOK, "number"} <= set(places) and row["number"] is not None:
+            yield places["number"], tuple(places[name] for name in BOOK)
+            return
         for names in _unique(table):
             if any(row[name] is None for name in names):
                 continue

@@ -22,12 +22,13 @@ from engine.domain.errors import DatabaseNotEmpty, NotFound
 from engine.seeding.communes import Place, places
 from engine.seeding.copies import Copier
 from engine.seeding.lives import OWNER, STRANGERS, Office, courses, live, numbers_of_strangers, open_office
-from engine.seeding.moulds import Life, Mould, mould_of
+from engine.seeding.moulds import BOOK, Life, Mould, mould_of
 from engine.seeding.twin import LINKS, open_twin, tables_of_lives
-from engine.seeding.writing import raise_counters, write
+from engine.seeding.writing import raise_books, raise_counters, write
 from engine.store.database import read_connection
 from engine.store.dossier_tables import dossier
-from engine.store.tables import command, counter, instance, unit
+from engine.store.paper_tables import number_book
+from engine.store.tables import command, counter, instance, metadata, unit
 
 PER_COMMUNE = 10_000
 MOST_LIVES, COPIES_PER_LIFE = 240, 12
@@ -62,7 +63,7 @@ def seed(engine: Engine, count: int, *, chance: int = 1, force: bool = False,
     known = engine.read(lambda connection: connection.scalar(sa.select(sa.func.count()).select_from(dossier))) or 0
     if known and not force:
         raise DatabaseNotEmpty(dossiers=known)
-    dice, now = Random(f"{chance}:{known}"), engine.clock.now()
+    dice, now = Random(f"{chance}:{known}"), engine.clock.now()  # noqa: S311  nothing here is a secret
     with tempfile.TemporaryDirectory() as folder, engine.database.begin() as connection:
         where = places(connection, max(1, count // PER_COMMUNE), dice)
         moulds = _lived(engine, Path(folder), where, min(MOST_LIVES, max(1, count // COPIES_PER_LIFE)), now, dice)
@@ -71,6 +72,7 @@ def seed(engine: Engine, count: int, *, chance: int = 1, force: bool = False,
             write(connection, batch)
             progress(done, count)
         raise_counters(connection, copier.counters)
+        raise_books(connection)
     with engine.database.begin() as connection:
         connection.execute(sa.text("ANALYZE"))
     return Seeded(count, len(moulds), len(where))
@@ -102,7 +104,7 @@ def _beginnings(calendar: WorkingCalendar, wanted: int, now: datetime, dice: Ran
 def _beginning(calendar: WorkingCalendar, period: timedelta, now: datetime, dice: Random) -> datetime:
     while True:
         begins_at = calendar.next_working_instant(now - period * dice.random())
-        at = calendar.next_working_instant(begins_at + timedelta(minutes=dice.randrange(200), seconds=dice.randrange(60)))
+        at = calendar.next_working_instant(begins_at + timedelta(seconds=dice.randrange(12_000)))
         if at < now:
             return at
 
@@ -113,6 +115,7 @@ def _read(office: Office) -> Iterator[Life]:
     owners: dict[str, str] = {}
     with read_connection(office.engine.database) as connection:
         codes = {row.id: row.code for row in connection.execute(sa.select(unit.c.id, unit.c.code))}
+        elsewhere = _elsewhere(connection)
         for table in _owners_first():
             for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns)).mappings():
                 owner = _owner(table, row, owners)
@@ -125,7 +128,14 @@ def _read(office: Office) -> Iterator[Life]:
         it, = rows[dossier]
         facts = procedure.from_mapping(office.engine.version(it["version_id"]).facts)
         template = facts.rules(it["rule_pack"]).dossier_code_template
-        yield Life(rows, codes[it["received_by"]], template, _placeholders())
+        yield Life(rows, codes[it["received_by"]], template, _placeholders(), elsewhere)
+
+
+def _elsewhere(connection: sa.Connection) -> frozenset[str]:
+    """Ids of people, versions and whatever else is there with or without dossiers."""
+    lives = set(tables_of_lives())
+    others = [table for table in metadata.sorted_tables if table not in lives and "id" in table.c]
+    return frozenset(each for table in others for each in connection.scalars(sa.select(table.c.id)))
 
 
 def _owners_first() -> list[sa.Table]:
@@ -143,14 +153,19 @@ def _owner(table: sa.Table, row: Any, owners: dict[str, str]) -> str | None:
 
 
 def _placeholders() -> tuple[str, ...]:
-    return (OWNER.name, OWNER.id_number, OWNER.phone, OWNER.email, OWNER.address, *STRANGERS[1:], *numbers_of_strangers())
+    owner = (OWNER.name, OWNER.id_number, OWNER.phone, OWNER.email, OWNER.address)
+    return (*owner, *STRANGERS[1:], *numbers_of_strangers())
 
 
-def _reached(connection: sa.Connection) -> tuple[dict[str, int]]:
-    return ({row.name: row.value for row in connection.execute(sa.select(counter))},)
+def _reached(connection: sa.Connection) -> tuple[dict[str, int], dict[tuple[Any, ...], int]]:
+    """The last number of every sequence and of every book."""
+    counters = {row.name: row.value for row in connection.execute(sa.select(counter))}
+    books = connection.execute(sa.select(*(number_book.c[name] for name in BOOK), number_book.c.value))
+    return counters, {tuple(row[:-1]): row.value for row in books}
 
 
-def _batches(copier: Copier, moulds: list[Mould], count: int, now: datetime) -> Iterator[tuple[int, dict[str, list[Any]]]]:
+def _batches(copier: Copier, moulds: list[Mould], count: int,
+             now: datetime) -> Iterator[tuple[int, dict[str, list[Any]]]]:
     recent_ms = int((now - RECENT).timestamp() * 1000)
     weights = [1 if mould.submitted_ms >= recent_ms else OLD_WEIGHT for mould in moulds]
     batch: dict[str, list[Any]] = {}

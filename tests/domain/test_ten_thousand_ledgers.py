@@ -61,7 +61,8 @@ PLACES = [
     (WorkingCalendar(hours=(*(FULL,) * 5, MORNING, ())), Minutes(with_saturdays, 480)),
     (WorkingCalendar(days=(
         *days(DayKind.HOLIDAY, NEW_YEAR, *TET), *days(DayKind.SWAPPED_OFF, SWAPPED_OFF),
-        *days(DayKind.SWAPPED_WORKDAY, SWAPPED_ON), *days(DayKind.HALF_DAY, HALF_DAY), *days(DayKind.SATURDAY_SESSION, SATURDAY_SESSION))), Minutes(over_tet, 480)),
+        *days(DayKind.SWAPPED_WORKDAY, SWAPPED_ON), *days(DayKind.HALF_DAY, HALF_DAY),
+        *days(DayKind.SATURDAY_SESSION, SATURDAY_SESSION))), Minutes(over_tet, 480)),
     (WorkingCalendar(hours=weekly_hours(sessions(SHORT)), days=tuple(days(DayKind.HOLIDAY, *TET))),
      Minutes(seven_and_a_half_hours, 450)),
 ]

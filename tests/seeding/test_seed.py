@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine import bootstrap
 from engine.bootstrap import Engine
-from engine.commands.dossiers import SubmitDossier
+from engine.commands.dossiers import IntakeDecision, SubmitDossier
 from engine.domain.dossier import NationalStatus
 from engine.domain.errors import DatabaseNotEmpty
 from engine.queries import worklist
@@ -22,7 +22,7 @@ from tests.conftest import DATABASES, actor_named, open_frozen
 from tests.engine.acts import rows
 from tests.procedures.test_live import SCRIPTS
 
-COUNT = 150
+COUNT = 240
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -58,23 +58,25 @@ def test_there_are_as_many_as_asked_for_each_with_its_own_code_and_secret(seeded
 def test_they_stand_where_dossiers_of_a_real_counter_stand(seeded: Engine) -> None:
     found = rows(seeded, dossier)
     assert len({row.national_status for row in found}) >= 4
-    assert {row.channel for row in found} == {"direct", "online", "postal"}
+    assert {row.channel for row in found} >= {"direct", "online"}
     assert sum(row.national_status == NationalStatus.RETURNED for row in found) > COUNT / 2
     late = sum(bool(row.due_at and row.finished_at and row.finished_at > row.due_at) for row in found)
     assert 0 < late < COUNT / 3
     assert rows(seeded, work_item, status="open") and rows(seeded, history)
 
 
-def test_an_officer_finds_the_open_ones_and_the_next_code_follows_the_last(seeded: Engine) -> None:
-    officer = actor_named(seeded, "hotich")
-    assert worklist.load.__name__ == "load"
-    assert seeded.read(worklist.tasks, actor_named(seeded, "tiepnhan"), worklist.Filter()).total >= 0
-    before = {row.code for row in rows(seeded, dossier)}
-    counter = actor_named(seeded, "tiepnhan")
+def test_an_officer_finds_the_open_ones(seeded: Engine) -> None:
+    found = [seeded.read(worklist.tasks, actor_named(seeded, login), worklist.Filter()).total
+             for login in ("tiepnhan", "hotich", "lanhdao", "congan", "bhxh")]
+    assert sum(found) > 0
+
+
+def test_the_next_code_follows_the_last(seeded: Engine) -> None:
     answers = SCRIPTS["birth-registration"].answers["start"]
-    filed = seeded.execute(SubmitDossier("birth-registration", "direct", "commune-centre", {"name": "Nguyễn An"}, answers), counter)
-    assert filed["code"] not in before
-    assert officer.memberships
+    command = SubmitDossier("birth-registration", "direct", "commune-centre", {"name": "Nguyễn An"}, answers,
+                            intake=IntakeDecision("accept"))
+    before = {row.code for row in rows(seeded, dossier)}
+    assert seeded.execute(command, actor_named(seeded, "tiepnhan"))["code"] not in {None, *before}
 
 
 def test_where_there_are_dossiers_it_refuses_unless_forced(seeded: Engine) -> None:
