@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from engine.domain import procedure
 from engine.domain.errors import NotFound
-from engine.domain.procedure import ProcedureFacts
+from engine.domain.procedure import SIDE, ProcedureFacts
 from engine.store.tables import version
 from engine.store.version_rows import in_force
 
@@ -27,17 +27,18 @@ class Offered:
 
 
 def offered(conn: Connection, on: date) -> tuple[Offered, ...]:
-    """Every procedure that can be applied for, by name."""
-    found = (_offered(row) for row in conn.execute(_newest(on)))
+    """Every procedure that can be applied for, by name; not what the system begins beside a dossier."""
+    found = (each for each in map(_offered, conn.execute(_newest(on))) if each.facts.kind not in SIDE)
     return tuple(sorted(found, key=lambda each: (each.facts.field.vi, each.facts.name.vi)))
 
 
 def offered_procedure(conn: Connection, slug: str, on: date) -> Offered:
-    """One procedure by its slug. Raises NotFound."""
+    """One procedure that can be applied for, by its slug. Raises NotFound."""
     row = conn.execute(_newest(on).where(version.c.slug == slug)).one_or_none()
-    if row is None:
+    found = _offered(row) if row else None
+    if found is None or found.facts.kind in SIDE:
         raise NotFound(what="procedure", slug=slug)
-    return _offered(row)
+    return found
 
 
 def facts_of(conn: Connection, version_id: str) -> ProcedureFacts:

@@ -5,7 +5,10 @@ from functools import cache
 import pytest
 
 from engine.bootstrap import content_slugs, load_package, national_calendar
+from engine.domain import procedure
+from engine.domain.procedure import Kind
 from engine.domain.rehearsal import Rehearsal
+from engine.forms import plain_yaml
 from engine.workflow.adapter import SpiffAdapter
 from engine.workflow.rehearsal.rehearse import rehearse
 from engine.workflow.rehearsal.scenarios import read_script
@@ -15,6 +18,10 @@ SCENARIOS = [
     (slug, scenario.name)
     for slug in SLUGS for scenario in read_script(load_package(slug).scenarios_yaml).scenarios
 ]
+
+
+def kind_of(slug: str) -> Kind:
+    return procedure.from_mapping(plain_yaml.read(load_package(slug).facts_yaml)).kind
 
 
 @cache
@@ -35,7 +42,12 @@ def test_scenarios_reach_every_end_and_most_flows(slug: str) -> None:
     assert rehearsal(slug).flows.percent >= 80, rehearsal(slug).flows.missed
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if kind_of(slug) is not Kind.SERVICE])
+def test_what_the_system_runs_itself_is_walked_on_every_flow(slug: str) -> None:
+    assert rehearsal(slug).flows.missed == ()
+
+
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if kind_of(slug) is Kind.SERVICE])
 def test_scenarios_cover_the_cases_that_every_counter_knows(slug: str) -> None:
     """A happy end, papers asked for, a refusal and a late result."""
     scenarios = read_script(load_package(slug).scenarios_yaml).scenarios
