@@ -1,0 +1,129 @@
+"""The follow-up book of a unit and year (form 06/07), and the control slip of one dossier (form 05/06)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, select
+
+from engine.domain.actor import Actor
+from engine.domain.calendar import VIETNAM, WorkingCalendar
+from engine.domain.dossier import Dossier
+from engine.domain.errors import NotFound
+from engine.domain.handover import HandOver, Holding, hand_overs
+from engine.domain.organisation import Unit
+from engine.queries.paging import Page, page_of
+from engine.queries.people import unit_by_id
+from engine.queries.task import OVERSEERS
+from engine.store.dossier_rows import as_dossier
+from engine.store.dossier_tables import dossier, issued_number
+from engine.store.tables import account, unit, work_item
+
+MOST_EXPORTED = 20_000
+BOOK_ENTRY = "register:"
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Which part of the books: a unit, a year, and one month of it or 0 for all."""
+
+    unit_id: str
+    year: int
+    month: int = 0
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """From the first instant to the first one after, in Vietnam's zone."""
+        first = datetime(self.year, self.month or 1, 1, tzinfo=VIETNAM)
+        over = self.month in (0, 12)
+        after = datetime(self.year + 1, 1, 1, tzinfo=VIETNAM) if over else first.replace(month=self.month + 1)
+        return first.astimezone(UTC), after.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """One line of the book. `ordinal` is the dossier's number in it, None for dossiers from before the books."""
+
+    ordinal: int | None
+    dossier: Dossier
+    competent: str
+    transferred_at: datetime | None
+
+
+def volumes(conn: Connection, actor: Actor) -> tuple[Unit, ...]:
+    """The units whose books the actor may read: his own, or all for overseers."""
+    received = select(dossier.c.received_by).where(dossier.c.accepted_at.is_not(None)).distinct()
+    asked = select(unit.c.id).where(unit.c.id.in_(received)).order_by(unit.c.code)
+    if not _oversees(actor):
+        asked = asked.where(unit.c.id.in_(sorted(actor.unit_ids())))
+    return tuple(filter(None, (unit_by_id(conn, each) for each in conn.execute(asked).scalars().all())))
+
+
+def register(conn: Connection, actor: Actor, volume: Volume, page: int) -> Page[RegisterEntry]:
+    """One page of the book. Raises NotFound for a unit that is not the actor's."""
+    rows, total = page_of(conn, _entries(actor, volume), page)
+    return Page(tuple(_entry(row) for row in rows), total, page)
+
+
+def whole_register(conn: Connection, actor: Actor, volume: Volume, most: int = MOST_EXPORTED) -> list[RegisterEntry]:
+    """The book for export, at most so many lines."""
+    return [_entry(row) for row in conn.execute(_entries(actor, volume).limit(most))]
+
+
+def entries_named(conn: Connection, actor: Actor, dossier_ids: list[str]) -> list[RegisterEntry]:
+    """The dossiers chosen for a handover note; those of other units are left out."""
+    asked = _columns().where(dossier.c.id.in_(dossier_ids[:1000])).order_by(dossier.c.accepted_at, dossier.c.id)
+    if not _oversees(actor):
+        asked = asked.where(dossier.c.received_by.in_(sorted(actor.unit_ids())))
+    return [_entry(row) for row in conn.execute(asked)]
+
+
+def control_rows(conn: Connection, dossier_id: str,
+                 calendar_of: Callable[[str | None], WorkingCalendar]) -> tuple[HandOver, ...]:
+    """The hand-overs of a dossier so far. The caller has asked who may see it."""
+    rows = conn.execute(
+        select(work_item, unit.c.name.label("unit_name"), account.c.name.label("holder"))
+        .join(unit, unit.c.id == work_item.c.unit_id)
+        .outerjoin(account, account.c.id == func.coalesce(work_item.c.done_by, work_item.c.assignee_id))
+        .where(work_item.c.business_key == dossier_id, work_item.c.status != "cancelled")
+        .order_by(work_item.c.created_at, work_item.c.id))
+    holdings = [Holding(row.unit_id, row.unit_name, row.lane, row.holder or "", row.name, row.created_at, row.done_at,
+                        row.facts.get("allotment") or "") for row in rows]
+    return hand_overs(holdings, calendar_of)
+
+
+def ordinal_of(conn: Connection, dossier_id: str) -> int | None:
+    """The dossier's number in the follow-up book."""
+    number: int | None = conn.scalar(
+        select(issued_number.c.number).where(issued_number.c.key == BOOK_ENTRY + dossier_id))
+    return number
+
+
+def _entries(actor: Actor, volume: Volume) -> Select[Any]:
+    if not _oversees(actor) and volume.unit_id not in actor.unit_ids():
+        raise NotFound(what="register", unit=volume.unit_id)
+    first, after = volume.span
+    return _columns().where(
+        dossier.c.received_by == volume.unit_id, dossier.c.accepted_at >= first, dossier.c.accepted_at < after,
+    ).order_by(dossier.c.accepted_at, dossier.c.id)
+
+
+def _columns() -> Select[Any]:
+    transferred = select(func.min(work_item.c.created_at)).where(
+        work_item.c.business_key == dossier.c.id, work_item.c.unit_id != dossier.c.received_by,
+    ).correlate(dossier).scalar_subquery()
+    return (select(dossier, unit.c.name.label("competent_name"), issued_number.c.number.label("ordinal"),
+                   transferred.label("transferred_at"))
+            .join(unit, unit.c.id == dossier.c.competent)
+            .outerjoin(issued_number, and_(issued_number.c.key == BOOK_ENTRY + dossier.c.id)))
+
+
+def _entry(row: Any) -> RegisterEntry:
+    return RegisterEntry(row.ordinal, as_dossier(row), row.competent_name, row.transferred_at)
+
+
+def _oversees(actor: Actor) -> bool:
+    return any(each.role in OVERSEERS for each in actor.memberships)
