@@ -11,12 +11,14 @@ from app import (
     config,
     counter,
     errors,
+    fees,
     filters,
     health,
     language,
     monitor,
     page,
     portal,
+    reading,
     security,
     sessions,
     studio,
@@ -26,7 +28,7 @@ from app import (
 from app.config import Settings
 from engine.bootstrap import Engine, open_engine
 
-SLICES = (health, accounts, portal, counter, worklist, studio, monitor)
+SLICES = (health, accounts, portal, counter, fees, worklist, studio, monitor)
 
 
 def create_app(engine: Engine | None = None, settings: Settings | None = None) -> Flask:
@@ -42,6 +44,7 @@ def create_app(engine: Engine | None = None, settings: Settings | None = None) -
     filters.init_app(app)
     assets.init_app(app)
     page.init_app(app)
+    reading.init_app(app)
     for slice_ in SLICES:
         app.register_blueprint(slice_.blueprint)
     security.init_app(app, https=settings.https, proxies=settings.proxies)

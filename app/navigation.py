@@ -24,6 +24,8 @@ STAFF = (
     Entry("worklist.tasks", "nav.worklist"),
     Entry("counter.procedures", "nav.counter"),
     Entry("worklist.dossiers", "nav.dossiers"),
+    Entry("fees.owing", "nav.fees"),
+    Entry("fees.books", "nav.books"),
     Entry("studio.procedures", "nav.studio"),
     Entry("monitor.overview", "nav.monitor"),
 )

@@ -71,6 +71,14 @@ def takes_files(view: View) -> View:
     return view
 
 
+def takes_at_most(size: int) -> Callable[[View], View]:
+    """The view reads a body of its own size; a longer one is refused before it is read into memory."""
+    def limited(view: View) -> View:
+        vars(view)["largest"] = size
+        return view
+    return limited
+
+
 def may_enter(endpoint: str) -> bool:
     """Whether the person asking could open this endpoint; navigation shows nothing else."""
     admitted: frozenset[Role] | None = vars(current_app.view_functions[endpoint])["admitted"]
@@ -134,7 +142,7 @@ def _guard() -> ResponseReturnValue | None:
 
 
 def _headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)  # a file brings a stricter one
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

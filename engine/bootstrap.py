@@ -38,7 +38,9 @@ from engine.gateways.file_types import type_of
 from engine.gateways.jobs_dbos import DbosJobs
 from engine.gateways.messengers import MessageSettings, messengers
 from engine.gateways.passwords import Argon2Passwords
-from engine.gateways.payments import LocalGateway, PaymentSettings, open_gateway
+from engine.gateways.payments import LocalGateway as LocalGateway
+from engine.gateways.payments import PaymentSettings as PaymentSettings
+from engine.gateways.payments import open_gateway
 from engine.gateways.sample import sample
 from engine.gateways.signing.keys import FileKeys
 from engine.gateways.signing.pdf import PdfSignatures
@@ -93,7 +95,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8080"
     messages: MessageSettings = field(default_factory=MessageSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
-    payments: PaymentSettings = PaymentSettings()
+    payments: PaymentSettings = field(default_factory=PaymentSettings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
-from engine.domain import tariff
+from engine.domain import procedure, tariff
 from engine.domain.actor import Actor, Role
 from engine.domain.dossier import Dossier
 from engine.domain.errors import NotFound
 from engine.domain.fee import FeeLine, FeeState
 from engine.domain.payment import FeeReceipt, Payment, PaymentMethod, PaymentOrder, PaymentState
-from engine.domain.tariff import Evaluator, Quote
+from engine.domain.tariff import Evaluator, Exemption, Quote, Tariff
 from engine.domain.wording import Channel
 from engine.queries.counter import offered_procedure
 from engine.queries.paging import Page, page_of
@@ -27,7 +27,7 @@ from engine.store.dossier_rows import as_dossier
 from engine.store.dossier_tables import dossier
 from engine.store.fee_rows import SqlFeeRows, as_line, as_payment, as_receipt
 from engine.store.fee_tables import fee_line, fee_receipt, payment, payment_line
-from engine.store.tables import account, unit
+from engine.store.tables import account, unit, version
 
 COLLECTORS = (Role.CASHIER, Role.RECEPTION_OFFICER, Role.CENTRE_HEAD)
 """Whose units' money is shown in the list of what is to be collected."""
@@ -51,6 +51,11 @@ class Account:
     receiving_name: str
     lines: tuple[FeeLine, ...]
     receipts: tuple[FeeReceipt, ...]
+    charges: tuple[Tariff, ...]
+
+    def exemptions(self, line: FeeLine) -> tuple[Exemption, ...]:
+        """Who need not pay a line; nobody is exempt from an obligation."""
+        return next((each.exemptions for each in self.charges if each.key == line.key), ())
 
     def receipt(self, line_id: str) -> FeeReceipt | None:
         """The receipt of a line that was paid."""
@@ -90,14 +95,15 @@ def lines_of(conn: Connection, dossier_id: str) -> tuple[FeeLine, ...]:
 def account_of(conn: Connection, actor: Actor, dossier_id: str) -> Account:
     """The money of a dossier that one of the actor's units received. Raises NotFound."""
     row = conn.execute(
-        select(dossier, unit.c.name.label("receiving_name")).join(unit, unit.c.id == dossier.c.received_by)
+        select(dossier, unit.c.name.label("receiving_name"), version.c.facts)
+        .join(unit, unit.c.id == dossier.c.received_by).join(version, version.c.id == dossier.c.version_id)
         .where(dossier.c.id == dossier_id)).one_or_none()
     if row is None or not _sees_money(actor, row.received_by):
         raise NotFound(what="dossier", id=dossier_id)
     receipts = conn.execute(select(fee_receipt).where(fee_receipt.c.dossier_id == dossier_id)
                             .order_by(fee_receipt.c.issued_at, fee_receipt.c.id))
     return Account(as_dossier(row), row.receiving_name, lines_of(conn, dossier_id),
-                   tuple(as_receipt(each) for each in receipts))
+                   tuple(as_receipt(each) for each in receipts), procedure.from_mapping(row.facts).charges)
 
 
 def owing(conn: Connection, actor: Actor, wanted: str, page: int) -> Page[Owing]:
