@@ -144,7 +144,8 @@ def test_every_element_is_drawn(slug: str) -> None:
     drawn = {element.get("bpmnElement") for element in root.iter("{*}BPMNShape", "{*}BPMNEdge")}
     wanted = {element.get("id") for process in root.iter(bpmn("process"))
               for element in process.iter("{*}lane", "{*}sequenceFlow", *(bpmn(tag) for tag in (
-                  "startEvent", "endEvent", "userTask", "serviceTask", "receiveTask", "exclusiveGateway",
+                  "startEvent", "endEvent", "userTask", "serviceTask", "receiveTask", "businessRuleTask",
+                  "exclusiveGateway",
                   "parallelGateway", "boundaryEvent", "intermediateThrowEvent")))}
     pools = {element.get("id") for element in root.iter("{*}participant", "{*}messageFlow")}
 
