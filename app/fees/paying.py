@@ -16,7 +16,7 @@ from app.destinations import safe_path
 from app.fees.views import blueprint
 from app.security import csrf, public, takes_at_most
 from app.wiring import current_engine, current_settings
-from engine.commands.payments import RecordPayment
+from engine.commands.payments import as_told
 from engine.domain.actor import SYSTEM
 from engine.domain.errors import GatewayUnavailable, NoticeRefused
 from engine.domain.payment import PaymentState
@@ -60,7 +60,7 @@ def notice() -> ResponseReturnValue:
     if payload is None:
         return _answer(UNREADABLE, 400)
     try:
-        current_engine().execute(RecordPayment(payload), SYSTEM)
+        current_engine().execute(as_told(payload), SYSTEM)
     except GatewayUnavailable:
         return _answer(UNREADABLE, 404)
     except NoticeRefused:

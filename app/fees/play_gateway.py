@@ -18,7 +18,7 @@ from app.fees.views import blueprint
 from app.security import public, requires
 from app.wiring import current_engine
 from engine.bootstrap import LocalGateway
-from engine.commands.payments import RecordPayment
+from engine.commands.payments import as_told
 from engine.domain.actor import SYSTEM, Role
 
 TELLING = ("once", "twice", "never", "wrong")
@@ -55,7 +55,7 @@ def play_again(reference: str) -> ResponseReturnValue:
     return redirect(url_for("fees.play_orders"), 303)
 
 
-@blueprint.get("/cong-thanh-toan-thu/doi-soat/<day>.csv")
+@blueprint.get("/cong-thanh-toan-thu/doi-soat/<day>")
 @requires(*KEEPERS)
 def play_statement(day: str) -> ResponseReturnValue:
     try:
@@ -79,4 +79,4 @@ def _tell(gateway: LocalGateway, reference: str, how: str) -> None:
     times = {"never": 0, "twice": 2}.get(how, 1)
     wrong = gateway.order(reference).amount + 1000 if how == "wrong" else None
     for _ in range(times):
-        current_engine().execute(RecordPayment(gateway.message(reference, amount=wrong)), SYSTEM)
+        current_engine().execute(as_told(gateway.message(reference, amount=wrong)), SYSTEM)

@@ -29,6 +29,7 @@ PAYMENT_PAGE = "/thanh-toan/"
 
 ACCOUNTANTS = (Role.CASHIER, Role.CENTRE_HEAD)
 LONGEST_RESOLUTION = 500
+LONGEST_REFERENCE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,13 @@ class BeginPayment:
 
 @dataclass(frozen=True, slots=True)
 class RecordPayment:
-    """A message of the gateway, as it came. Its signature is checked before anything is looked at."""
+    """A message of the gateway, as it came. Its signature is checked before anything is looked at.
 
+    `reference` is what the log knows it by; nothing is decided by it. Made by `as_told`.
+    """
+
+    reference: str
     payload: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def reference(self) -> str:
-        """What the log knows it by."""
-        return str(self.payload.get("MaThamChieu", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,11 @@ class ResolveTransaction:
 
     transaction_id: str
     resolution: str
+
+
+def as_told(payload: Mapping[str, Any]) -> RecordPayment:
+    """The command for a message, signed or not."""
+    return RecordPayment(str(payload.get("MaThamChieu", ""))[:LONGEST_REFERENCE], payload)
 
 
 def may_pay(ctx: Context, command: BeginPayment) -> None:

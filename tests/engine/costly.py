@@ -11,7 +11,7 @@ from engine.bootstrap import Engine
 from engine.commands.definitions import PublishPackage
 from engine.commands.dossiers import SubmitDossier
 from engine.commands.fees import CollectFee
-from engine.commands.payments import BeginPayment, RecordPayment
+from engine.commands.payments import BeginPayment, as_told
 from engine.commands.tasks import CompleteTask
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.fee import FeeLine
@@ -125,7 +125,7 @@ def told(reference: str, amount: int, transaction_id: str = "GD0001", *, succeed
 
 
 def tell(engine: Engine, payload: dict[str, Any]) -> dict[str, Any]:
-    return engine.execute(RecordPayment(payload), SYSTEM)
+    return engine.execute(as_told(payload), SYSTEM)
 
 
 def receipts(engine: Engine, dossier_id: str) -> list[Any]:

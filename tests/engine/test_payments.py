@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from engine.bootstrap import Engine
 from engine.commands.payments import (
     BeginPayment,
-    RecordPayment,
     ResolveDifference,
     ResolveTransaction,
     RunReconciliation,
+    as_told,
 )
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import InvalidInput, NotAllowed, NothingDue, NoticeRefused
@@ -99,7 +99,7 @@ def test_7_a_duplicate_never_moves_a_dossier_twice_nor_sends_it_anywhere(
 @pytest.mark.parametrize("round_", range(3))
 def test_two_notices_at_once_are_one(engine: Engine, officer: Actor, owed: str, round_: int) -> None:
     payload = told(begin(engine, officer, owed).reference, 500_000)
-    answers = together(*[lambda: engine.execute(RecordPayment(payload), SYSTEM)] * 4)
+    answers = together(*[lambda: engine.execute(as_told(payload), SYSTEM)] * 4)
     assert sorted(each["outcome"] for each in answers if isinstance(each, dict)).count("applied") == 1
     settle(engine)
     assert moved(engine, owed) == 1
@@ -110,7 +110,7 @@ def test_two_notices_at_once_are_one(engine: Engine, officer: Actor, owed: str, 
 @pytest.mark.parametrize("round_", range(3))
 def test_two_notices_of_unknown_money_at_once_are_one(engine: Engine, round_: int) -> None:
     payload = told("MCUNKNOWN", 500_000)
-    answers = together(*[lambda: engine.execute(RecordPayment(payload), SYSTEM)] * 4)
+    answers = together(*[lambda: engine.execute(as_told(payload), SYSTEM)] * 4)
     assert all(isinstance(each, dict) for each in answers)
     assert outcomes(engine) == ["unknown_reference"]
 
@@ -119,7 +119,7 @@ def test_two_notices_of_unknown_money_at_once_are_one(engine: Engine, round_: in
 def test_a_notice_and_cash_at_once_settle_the_debt_once_and_lose_no_money(
         engine: Engine, officer: Actor, owed: str, round_: int) -> None:
     payload = told(begin(engine, officer, owed).reference, 500_000)
-    together(lambda: engine.execute(RecordPayment(payload), SYSTEM), lambda: collect(engine, officer, owed))
+    together(lambda: engine.execute(as_told(payload), SYSTEM), lambda: collect(engine, officer, owed))
     settle(engine)
     assert len(receipts(engine, owed)) == 1
     assert moved(engine, owed) == 1
@@ -232,7 +232,7 @@ def test_another_key_signs_nothing(engine: Engine) -> None:
 
 def test_people_cannot_pretend_to_be_the_gateway(engine: Engine, officer: Actor) -> None:
     with pytest.raises(NotAllowed):
-        engine.execute(RecordPayment(SIGNED), officer)
+        engine.execute(as_told(SIGNED), officer)
 
 
 # ------------------------------------------------------------------ the daily comparison
