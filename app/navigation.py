@@ -28,6 +28,7 @@ STAFF = (
     Entry("fees.books", "nav.books"),
     Entry("studio.procedures", "nav.studio"),
     Entry("monitor.overview", "nav.monitor"),
+    Entry("monitor.notices", "nav.notices"),
 )
 CITIZEN = (
     Entry("portal.procedures", "nav.procedures"),

@@ -9,18 +9,24 @@ from flask import Flask
 
 from app.language import LANGUAGES, current_language
 from app.navigation import menu
-from app.wiring import current_actor, current_settings
+from app.security import may_enter
+from app.wiring import current_actor, current_engine, current_settings
 
 
 def init_app(app: Flask) -> None:
-    """Adds them to every template; `form_key` is a global because macros see no context."""
-    app.jinja_env.globals["form_key"] = form_key
+    """Adds them to every template; functions are globals because macros see no context."""
+    app.jinja_env.globals.update(form_key=form_key, may_enter=may_enter, files_scanned=files_scanned)
     app.context_processor(_frame)
 
 
 def form_key() -> str:
     """An idempotency key, drawn into the form: the same page sent twice is one command."""
     return token_hex(12)
+
+
+def files_scanned() -> bool:
+    """False when files are taken without a look by a virus scanner, which every page that takes files then says."""
+    return current_engine().scanner.active
 
 
 def _frame() -> dict[str, Any]:

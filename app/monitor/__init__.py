@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.monitor import notices, reads
 from app.monitor.views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "notices", "reads"]

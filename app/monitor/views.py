@@ -11,7 +11,7 @@ from app.paging import page_number
 from app.pictures import picture
 from app.security import requires
 from app.wiring import current_actor, current_engine
-from engine.commands.instances import RetryIncident
+from engine.commands.instances import RedeliverMessage, RetryIncident
 from engine.domain.actor import Role
 from engine.domain.instance import MessageStatus
 from engine.domain.process import InstanceStatus
@@ -84,7 +84,18 @@ def messages() -> ResponseReturnValue:
     status = request.args.get("status", MessageStatus.UNDELIVERABLE.value)
     status = status if status in known else ""
     page = current_engine().read(waiting_queries.messages, status, page_number())
-    return render_template("monitor/messages.html", page=page, status=status, statuses=list(MessageStatus))
+    return render_template("monitor/messages.html", page=page, status=status, statuses=list(MessageStatus),
+                           may_redeliver=current_actor().has(Role.PROCESS_ADMIN))
+
+
+@blueprint.post("/giam-sat/thong-diep/<message_id>/phat-lai")
+@requires(Role.PROCESS_ADMIN)
+def redeliver(message_id: str) -> ResponseReturnValue:
+    """A message that nobody waited for, once more."""
+    result = current_engine().execute(RedeliverMessage(message_id), current_actor(), request.form.get("key"))
+    flash(*((gettext("monitor.redelivered"), "success") if result["delivered"]
+            else (gettext("monitor.still_nobody_waits"), "warning")))
+    return redirect(url_for("monitor.messages"), 303)
 
 
 @blueprint.get("/giam-sat/hen-gio")

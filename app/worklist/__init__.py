@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.worklist import dossiers, half_written, task
+from app.worklist import batch, corrections, dossiers, half_written, papers, permits, requests, task, told
 from app.worklist.views import blueprint
 
-__all__ = ["blueprint", "dossiers", "half_written", "task"]
+__all__ = [
+    "batch", "blueprint", "corrections", "dossiers", "half_written", "papers", "permits", "requests", "task", "told",
+]

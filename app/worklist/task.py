@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from app import formview
+from app import formview, reading
 from app.errors import explain
 from app.formview import Problems
 from app.security import requires
@@ -46,7 +46,9 @@ class Filled:
 @blueprint.get("/viec/<task_id>")
 @requires(*READERS)
 def task(task_id: str) -> ResponseReturnValue:
-    return _page(task_of(task_id))
+    it = task_of(task_id)
+    reading.shows(it.dossier_id, f"task {it.name}")
+    return _page(it)
 
 
 @blueprint.post("/viec/<task_id>")

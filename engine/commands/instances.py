@@ -71,6 +71,13 @@ class DeliverMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class RedeliverMessage:
+    """An administrator tries again a message that nobody waited for. Harmless when it was delivered meanwhile."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RetryIncident:
     """An administrator mended the cause; `corrections` are variables to set first."""
 
@@ -174,6 +181,11 @@ def deliver_message(ctx: Context, command: DeliverMessage) -> dict[str, Any]:
     return {"target": target, "delivered": target is not None}
 
 
+def redeliver_message(ctx: Context, command: RedeliverMessage) -> dict[str, Any]:
+    """Raises NotFound. `delivered` says whether somebody took it this time."""
+    return {"delivered": True, **deliver_message(ctx, DeliverMessage(command.message_id))}
+
+
 def retry_incident(ctx: Context, command: RetryIncident) -> dict[str, Any]:
     """Runs the token in trouble again. A repeated retry of a resolved incident changes nothing."""
     incident = ctx.uow.instances.incident(command.incident_id)
@@ -259,5 +271,6 @@ HANDLERS: Mapping[type, Handler] = {
     FailJob: Handler(fail_job, only_the_engine, "audit.fail_job", "job_id"),
     RaiseJobError: Handler(raise_job_error, only_the_engine, "audit.raise_job_error", "job_id"),
     DeliverMessage: Handler(deliver_message, only_the_engine, "audit.deliver_message", "message_id"),
+    RedeliverMessage: Handler(redeliver_message, only_administrators, "audit.redeliver_message", "message_id"),
     RetryIncident: Handler(retry_incident, only_administrators, "audit.retry_incident", "incident_id"),
 }

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from app import uploads
+from engine.domain import file_rules
 from engine.bootstrap import Engine
 from engine.queries.task import dossier_file
 from tests.app.client import Client, Page, a_file, multipart
@@ -111,7 +111,7 @@ def test_files_come_with_the_dossier_and_can_be_opened(sign_in: SignIn, name: st
 ], ids=["program", "program-as-pdf", "page", "picture-with-script", "pdf-as-png", "broken-archive", "empty", "large"])
 def test_a_file_that_is_not_what_it_should_be_is_turned_away(
         sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, why: str) -> None:
-    monkeypatch.setattr(uploads, "LARGEST_FILE", 10_000)
+    monkeypatch.setattr(file_rules, "LARGEST_FILE", 10_000)
     fields = {**BIRTH, FILES: [a_file(name, content)]}
     page = file_dossier(sign_in("tiepnhan"), "birth-registration", fields, status=422)
     assert name in page.main and why in page.main

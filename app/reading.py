@@ -1,0 +1,65 @@
+"""Every look at a dossier leaves a line in the log of reads, whoever looks, before the page leaves the house.
+
+A view whose address has `dossier_id` is noted by itself. One that comes to a dossier by another way (`task_id`, a
+file, a paper) says so with `shows`. When the line cannot be written, the page is not shown.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
+
+from app.wiring import current_actor, current_engine
+from engine.commands.reading import RecordRead
+from engine.domain.read_log import look_key
+
+KEPT_KEYS = 20_000
+"""How many recent looks a process remembers, so that reloading a page costs no write."""
+
+
+class RecentLooks:
+    """Keys of looks that were written a moment ago; the log itself refuses a key twice, whichever process comes."""
+
+    def __init__(self) -> None:
+        self._keys: OrderedDict[str, None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __contains__(self, key: str) -> bool:
+        with self._lock:
+            return key in self._keys
+
+    def add(self, key: str) -> None:
+        """Forgets the oldest when there are too many."""
+        with self._lock:
+            self._keys[key] = None
+            while len(self._keys) > KEPT_KEYS:
+                self._keys.popitem(last=False)
+
+
+def init_app(app: Flask) -> None:
+    """Notes every answered GET that showed a dossier."""
+    app.extensions["motcua.looks"] = RecentLooks()
+    app.after_request(_note)
+
+
+def shows(dossier_id: str, what: str = "") -> None:
+    """This answer shows personal data of a dossier; `what` names the part, the endpoint when it is left out."""
+    g.shown = (dossier_id, what)
+
+
+def _note(response: Response) -> Response:
+    shown = getattr(g, "shown", None) or ((request.view_args or {}).get("dossier_id"), "")
+    if shown[0] and request.method == "GET" and response.status_code == 200 and current_user.is_authenticated:
+        _record(shown[0], shown[1] or str(request.endpoint))
+    return response
+
+
+def _record(dossier_id: str, what: str) -> None:
+    engine, actor, looks = current_engine(), current_actor(), current_app.extensions["motcua.looks"]
+    key = look_key(actor.id, dossier_id, what, engine.clock.now())
+    if key not in looks:
+        engine.execute(RecordRead(dossier_id, what), actor, key)
+        looks.add(key)
