@@ -13,7 +13,7 @@ from engine.commands.handler import Handler
 from engine.commands.instances import only_the_engine
 from engine.commands.side import begin_side
 from engine.commands.stopping import decides, reason_of
-from engine.commands.terms import locked, rules, saved, written
+from engine.commands.terms import kind_of, locked, rules, saved, written
 from engine.domain import clock_ledger, side
 from engine.domain.calendar import VIETNAM
 from engine.domain.clock_ledger import ClockEvent, ClockKind, ClockState
@@ -63,11 +63,11 @@ class ExtendTerm:
 
 
 def may_ask(ctx: Context, command: RequestApology | RequestExtension) -> None:
-    """Officers of the agency that decides, and the head of the centre. Raises NotAllowed, NotFound."""
+    """Officers of the agency that decides, and the head of the centre; of services only. Raises NotAllowed, NotFound."""
     dossier = ctx.uow.dossiers.get(command.dossier_id)
     if dossier is None:
         raise NotFound(what="dossier")
-    if not decides(ctx.actor, dossier):
+    if not decides(ctx.actor, dossier) or kind_of(ctx, dossier.version_id) is not Kind.SERVICE:
         raise NotAllowed()
 
 

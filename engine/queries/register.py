@@ -18,6 +18,7 @@ from engine.domain.organisation import Unit
 from engine.queries.paging import Page, page_of
 from engine.queries.people import unit_by_id
 from engine.queries.task import OVERSEERS
+from engine.queries.tracking import own_instances
 from engine.store.dossier_rows import as_dossier
 from engine.store.dossier_tables import dossier, issued_number
 from engine.store.tables import account, unit, work_item
@@ -88,7 +89,7 @@ def control_rows(conn: Connection, dossier_id: str,
         select(work_item, unit.c.name.label("unit_name"), account.c.name.label("holder"))
         .join(unit, unit.c.id == work_item.c.unit_id)
         .outerjoin(account, account.c.id == func.coalesce(work_item.c.done_by, work_item.c.assignee_id))
-        .where(work_item.c.business_key == dossier_id, work_item.c.status != "cancelled")
+        .where(work_item.c.instance_id.in_(own_instances(dossier_id)), work_item.c.status != "cancelled")
         .order_by(work_item.c.created_at, work_item.c.id))
     holdings = [Holding(row.unit_id, row.unit_name, row.lane, row.holder or "", row.name, row.created_at, row.done_at,
                         row.facts.get("allotment") or "") for row in rows]

@@ -20,7 +20,7 @@ from engine.domain.organisation import Unit
 from engine.queries.instance import Tokens, tokens
 from engine.queries.paging import Page, page_of
 from engine.queries.people import unit_by_id
-from engine.queries.tracking import Milestone, milestones
+from engine.queries.tracking import Milestone, milestones, own_instances
 from engine.store.dossier_rows import as_dossier
 from engine.store.dossier_tables import attachment, clock_event, component, dossier
 from engine.store.tables import account, instance, unit, variable, version, work_item
@@ -146,11 +146,10 @@ def variables(conn: Connection, instance_id: str) -> Mapping[str, Any]:
 
 
 def dossier_variables(conn: Connection, dossier_id: str) -> Mapping[str, Any]:
-    """What any instance of the dossier knows; a later instance's word replaces an earlier one's."""
+    """What any of its own instances knows; a later instance's word replaces an earlier one's."""
     rows = conn.execute(
         select(variable.c.key, variable.c.value)
-        .join(instance, instance.c.id == variable.c.instance_id)
-        .where(instance.c.business_key == dossier_id).order_by(variable.c.at))
+        .where(variable.c.instance_id.in_(own_instances(dossier_id))).order_by(variable.c.at))
     return {row.key: row.value for row in rows if row.key not in HIDDEN_VARIABLES}
 
 
@@ -158,8 +157,8 @@ def answered_forms(conn: Connection, dossier_id: str) -> tuple[str, ...]:
     """The keys of the forms that officers have filled in, oldest first; a form answered twice stands twice."""
     rows = conn.execute(
         select(work_item.c.form_key)
-        .where(work_item.c.business_key == dossier_id, work_item.c.status == WorkStatus.DONE.value,
-               work_item.c.form_key.is_not(None))
+        .where(work_item.c.instance_id.in_(own_instances(dossier_id)),
+               work_item.c.status == WorkStatus.DONE.value, work_item.c.form_key.is_not(None))
         .order_by(work_item.c.done_at, work_item.c.id))
     return tuple(rows.scalars())
 
@@ -186,7 +185,7 @@ def dossier_diagram(conn: Connection, actor: Actor, dossier_id: str) -> DossierD
     ).one_or_none()
     if row is None or not may_see(conn, actor, dossier_id):
         raise NotFound(what="dossier", id=dossier_id)
-    ids = list(conn.execute(select(instance.c.id).where(instance.c.business_key == dossier_id)).scalars())
+    ids = list(conn.scalars(own_instances(dossier_id)))
     return DossierDiagram(row.diagram, tokens(conn, ids, row.diagram))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, Row, Select, and_, or_, select
 
 from engine.domain.clock_ledger import ClockState
 from engine.domain.dossier import NationalStatus
@@ -19,7 +19,7 @@ from engine.domain.instance import WorkStatus
 from engine.domain.process import NodePhase
 from engine.store.citizen_tables import online_filing
 from engine.store.dossier_tables import dossier
-from engine.store.tables import history, unit, work_item
+from engine.store.tables import history, instance, unit, work_item
 
 LONGEST_CODE = 50
 LONGEST_SECRET = 40
@@ -99,11 +99,17 @@ def _named(conn: Connection, name: str) -> Row[Any] | None:
     ).one_or_none()
 
 
+def own_instances(dossier_id: str) -> Select[Any]:
+    """Ids of the instances that follow the dossier's own diagram; an apology may run beside them."""
+    own = and_(dossier.c.id == instance.c.business_key, dossier.c.version_id == instance.c.version_id)
+    return select(instance.c.id).join(dossier, own).where(dossier.c.id == dossier_id)
+
+
 def milestones(conn: Connection, dossier_id: str) -> tuple[Milestone, ...]:
     """What the diagram's events say has happened, oldest first, over the instances of all agencies."""
     rows = conn.execute(
         select(history.c.at, history.c.name, history.c.type, history.c.data)
-        .where(and_(history.c.business_key == dossier_id, history.c.phase == NodePhase.COMPLETED.value,
+        .where(and_(history.c.instance_id.in_(own_instances(dossier_id)), history.c.phase == NodePhase.COMPLETED.value,
                     history.c.type.in_(EVENTS), history.c.name != ""))
         .order_by(history.c.at, history.c.instance_id, history.c.seq))
     return tuple(Milestone(row.at, row.name) for row in rows if _speaks(row.type, row.data.get("facts", {})))

@@ -77,10 +77,12 @@ class SqlFeeRows:
         return ComponentState(state) if state else None
 
     def answers(self, dossier_id: str) -> Mapping[str, Any]:
-        """What the dossier's instances know, the word of a later one replacing an earlier one's."""
+        """What the dossier's own instances know, the word of a later one replacing an earlier one's."""
         rows = self._connection.execute(
             sa.select(variable.c.key, variable.c.value).join(instance, instance.c.id == variable.c.instance_id)
-            .where(instance.c.business_key == dossier_id).order_by(variable.c.at))
+            .join(dossier, sa.and_(dossier.c.id == instance.c.business_key,
+                                   dossier.c.version_id == instance.c.version_id))
+            .where(dossier.c.id == dossier_id).order_by(variable.c.at))
         return {row.key: row.value for row in rows}
 
     # ---------------------------------------------------------------- payments

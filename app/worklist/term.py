@@ -1,0 +1,109 @@
+"""What officers may ask for beside the steps of a dossier: an end before its result, or more time for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app.security import requires
+from app.wiring import current_actor, current_engine
+from app.worklist.task import READERS
+from app.worklist.views import OFFICERS, blueprint
+from engine.commands.promising import RequestApology, RequestExtension
+from engine.commands.stopping import RequestStop, RequestWithdrawal, decides
+from engine.domain import procedure, watch
+from engine.domain.actor import Actor, Role
+from engine.domain.clock_ledger import ClockState
+from engine.domain.dossier import FINISHED, MOVES, Dossier, NationalStatus
+from engine.domain.procedure import Kind
+from engine.queries import task as queries
+
+LONGEST_REASON = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing to ask for: its address, its command, and whether it is offered to this officer now."""
+
+    slug: str
+    name: str
+    command: Callable[[str, str], Any]
+    offered: Callable[[Actor, Dossier], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What the page says about time beside the due date."""
+
+    transfer_due_at: datetime | None
+    wishes: tuple[Wish, ...]
+
+
+def term_of(it: Dossier) -> Term:
+    """Until when it must be handed over, and what the officer who looks at it may ask for."""
+    actor = current_actor()
+    return Term(_transfer_due_at(it), tuple(each for each in WISHES.values() if each.offered(actor, it)))
+
+
+@blueprint.get("/ho-so/<dossier_id>/de-nghi/<wish>")
+@requires(*READERS)
+def wish(dossier_id: str, wish: str) -> ResponseReturnValue:
+    return _page(dossier_id, _wish(wish), "")
+
+
+@blueprint.post("/ho-so/<dossier_id>/de-nghi/<wish>")
+@requires(*OFFICERS)
+def ask(dossier_id: str, wish: str) -> ResponseReturnValue:
+    it, reason = _wish(wish), request.form.get("reason", "").strip()[:LONGEST_REASON]
+    if not reason:
+        return _page(dossier_id, it, gettext("worklist.wish_needs_reason")), 422
+    current_engine().execute(it.command(dossier_id, reason), current_actor(), request.form.get("key"))
+    flash(gettext(f"worklist.wish_{it.name}_done"), "success")
+    return redirect(url_for("worklist.dossier", dossier_id=dossier_id), 303)
+
+
+def _page(dossier_id: str, it: Wish, problem: str) -> str:
+    file = current_engine().read(queries.dossier_file, current_actor(), dossier_id)
+    problems = [("reason", problem)] if problem else []
+    return render_template("worklist/wish.html", file=file, wish=it, problems=problems, longest=LONGEST_REASON)
+
+
+def _wish(slug: str) -> Wish:
+    return WISHES.get(slug) or abort(404)
+
+
+def _transfer_due_at(it: Dossier) -> datetime | None:
+    """While it is with the one-stop unit or on its way; afterwards the hand-overs tell what happened."""
+    if it.accepted_at is None or it.national_status in FINISHED:
+        return None
+    engine = current_engine()
+    pack = procedure.from_mapping(engine.version(it.version_id).facts).rules(it.rule_pack)
+    return watch.transfer_due_at(it.accepted_at, it.channel, pack, engine.calendar(it.received_by))
+
+
+def _may_withdraw(actor: Actor, it: Dossier) -> bool:
+    leads = NationalStatus.WITHDRAWAL_REQUESTED in MOVES[it.national_status]
+    return leads and actor.has(Role.RECEPTION_OFFICER, it.received_by)
+
+
+def _may_stop(actor: Actor, it: Dossier) -> bool:
+    return it.national_status not in FINISHED and it.held_status is None and decides(actor, it)
+
+
+def _may_take_longer(actor: Actor, it: Dossier) -> bool:
+    kind = current_engine().version(it.version_id).facts.get("kind", Kind.SERVICE.value)
+    return it.clock is ClockState.RUNNING and kind == Kind.SERVICE.value and decides(actor, it)
+
+
+WISHES = {each.slug: each for each in (
+    Wish("rut-ho-so", "withdraw", RequestWithdrawal, _may_withdraw),
+    Wish("xin-loi", "apology", RequestApology, _may_take_longer),
+    Wish("gia-han", "extension", RequestExtension, _may_take_longer),
+    Wish("dung-giai-quyet", "stop", RequestStop, _may_stop),
+)}
