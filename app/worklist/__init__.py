@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from app.worklist import batch, corrections, dossiers, half_written, papers, permits, requests, task, told
+from app.worklist import batch, corrections, dossiers, half_written, papers, permits, requests, task, term, told
 from app.worklist.views import blueprint
 
 __all__ = [
-    "batch", "blueprint", "corrections", "dossiers", "half_written", "papers", "permits", "requests", "task", "told",
+    "batch", "blueprint", "corrections", "dossiers", "half_written", "papers", "permits", "requests", "task", "term",
+    "told",
 ]

@@ -11,8 +11,10 @@ from app.security import requires
 from app.wiring import current_actor, current_engine
 from app.worklist.presenters import content_of, remaining
 from app.worklist.task import READERS
+from app.worklist.term import term_of
 from app.worklist.views import blueprint
 from engine.queries import task as queries
+from engine.queries.fees import lines_of
 from engine.queries.task import DossierFile
 
 LONGEST_SEARCH = 100
@@ -32,7 +34,8 @@ def dossiers() -> ResponseReturnValue:
 def dossier(dossier_id: str) -> ResponseReturnValue:
     file = file_of(dossier_id)
     return render_template("worklist/dossier.html", file=file, left=remaining(file.dossier),
-                           content=content_of(file.dossier))
+                           content=content_of(file.dossier), fees=current_engine().read(lines_of, dossier_id),
+                           term=term_of(file.dossier))
 
 
 @blueprint.get("/ho-so/<dossier_id>/lich-su")

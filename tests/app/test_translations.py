@@ -33,7 +33,7 @@ BUILT = (
     "label.", "audit.", "notice.", "error.", "language.", "form.problem.", "party.", "time.", "upload.", "counter.column_",
     "counter.decision_", "counter.copy_", "portal.next_", "portal.event_", "portal.column_",
     "fees.column_", "fees.copy_", "fees.receipt_of_", "fees.payment_", "fees.play_", "fees.file_",
-    "accounts.channel_", "worklist.column_", "worklist.tab_", "cli.", "studio.", "monitor.",
+    "accounts.channel_", "worklist.column_", "worklist.tab_", "worklist.wish_", "cli.", "studio.", "monitor.",
 )
 """Keys that are put together at run time begin with one of these."""
 
