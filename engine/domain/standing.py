@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from engine.domain import clock_ledger
 from engine.domain.calendar import VIETNAM
@@ -15,6 +16,7 @@ from engine.domain.clock_ledger import ClockEvent, ClockKind, ClockState
 from engine.domain.dossier import NationalStatus, move
 from engine.domain.reaction import ClockVerb, Effect
 from engine.domain.ticking import Rules, Tick, tick
+from engine.domain.time_limit import TimeLimit, TimeUnit
 
 WHO = "rehearsal"
 
@@ -57,6 +59,12 @@ class Standing:
         if effect.clock:
             then = then._ticked(effect, effect.clock, at)
         return replace(then, outcome=effect.outcome or then.outcome)
+
+    def extended(self, days: int, at: datetime, ground: str = "") -> Standing:
+        """More working days were granted on a legal ground."""
+        span = TimeLimit(Decimal(days), TimeUnit.WORKING_DAY)
+        event = clock_ledger.extended("", at, WHO, span, ground, "")
+        return replace(self, ledger=(*self.ledger, clock_ledger.append(self.ledger, event)))
 
     def variables(self) -> Mapping[str, str | None]:
         """What the engine tells the diagram about its dossier."""

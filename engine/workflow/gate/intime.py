@@ -45,14 +45,14 @@ class Clocked:
         found = []
         for here, after in pairwise(path):
             edge = max((e for target, e in self.edges[here] if target == after), key=lambda e: e.hours)
-            if edge.node is not None and edge.hours and here[1] and _counts(edge, pool):
+            if edge.node is not None and edge.hours > 0 and here[1] and _counts(edge, pool):
                 found.append((edge.node, edge.hours))
         return found
 
 
 def _counts(edge: Edge, pool: str | None) -> bool:
-    """Of a pool's share only its own steps count, not its waiting for others."""
-    return pool is None or (edge.pool == pool and edge.node is not None and edge.node.tag not in WAITS)
+    """Of a pool's share only its own steps count, not its waiting for others, and an extension widens no share."""
+    return pool is None or (edge.pool == pool and edge.node is not None and edge.node.tag not in WAITS and edge.hours > 0)
 
 
 def steps_fit_the_term(subject: Subject) -> Iterator[Finding]:

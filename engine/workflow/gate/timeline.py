@@ -16,6 +16,9 @@ from engine.workflow.gate.lint.messages import CATCHES, THROWS
 from engine.workflow.gate.soundness import split
 
 MOST_POINTS = 10_000
+EXTENDS = "extend_term"
+"""The delegate that grants more time; only a number written in the diagram is counted."""
+
 Point = tuple[str, str]
 """The node's key (the calls that lead to it, and its id), and `in` or `out`."""
 
@@ -99,9 +102,11 @@ class _Layout:
 
 
 def own_hours(node: Node) -> Fraction:
-    """The time allotted to a step; of a timer, how long it waits."""
+    """The time allotted to a step; of a timer, how long it waits. A step that extends the term gives time instead."""
     if node.tag == "boundaryEvent":
         return Fraction(0)
+    if node.facts.get("delegate") == EXTENDS:
+        return -(hours(f"{node.facts.get('input.days', '')} working_day") or Fraction(0))
     wait = waited(node) if "timer" in node.kinds() and node.tag in ("intermediateCatchEvent", "startEvent") else None
     return wait if wait is not None else hours(node.facts.get("allotment", "")) or Fraction(0)
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.domain import time_limit
+from engine.domain.clock_ledger import ClockState
 from engine.domain.errors import DomainError
 from engine.domain.process import (
     InstanceStatus,
@@ -33,6 +34,9 @@ CODE = "T00.01-260101-0001"
 """A dossier code for diagrams that print one."""
 MOST_FIRINGS = 200
 """More timers, or more messages and calls, than that between two steps of a scenario are a circle nobody meant."""
+
+EXTENDS = "extend_term"
+"""The delegate that grants more time."""
 
 
 class RehearsalError(Exception):
@@ -187,7 +191,13 @@ class Stage:
             self._take(pool, self.workflow.fail_call(self._loaded(pool), call.token_id, str(result["error"]), "",
                                                      self.moment()))
         else:
+            self._extend(call)
             self._take(pool, self.workflow.finish_call(self._loaded(pool), call.token_id, result, self.moment()))
+
+    def _extend(self, call: ServiceCall) -> None:
+        """What the delegate does to a dossier whose clock runs; a procedure beside another has none of its own."""
+        if call.delegate == EXTENDS and self.standing.clock is ClockState.RUNNING:
+            self.standing = self.standing.extended(int(call.inputs["days"]), self.now, str(call.inputs.get("ground")))
 
     def _next_answer(self, delegate: str) -> Mapping[str, Any]:
         """Of several answers one after the other, the last of them for ever."""

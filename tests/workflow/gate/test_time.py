@@ -100,6 +100,10 @@ def mark(key: str, clock: str) -> tuple[str, str, dict[str, str]]:
     return "throw", key, {"clock": clock}
 
 
+def more_time(days: str) -> tuple[str, str, dict[str, str]]:
+    return "serviceTask", "x", {"delegate": "extend_term", "input.days": days}
+
+
 @pytest.mark.parametrize(
     ("steps", "days"),
     [
@@ -119,8 +123,11 @@ def mark(key: str, clock: str) -> tuple[str, str, dict[str, str]]:
         ([mark("m", "start"), step("a", "2 working_day"), mark("r", "restart"), step("b", "1 working_day")], "2"),
         ([mark("m", "start"), step("a", "2 working_day"), mark("r", "restart"), step("b", "3 working_day")], "3"),
         ([step("a", "1 same_day")], "1"),
+        ([mark("m", "start"), step("a", "2 working_day"), more_time("5"), step("b", "5 working_day")], "2"),
+        ([mark("m", "start"), step("a", "2 working_day"), more_time("days"), step("b", "1 working_day")], "3"),
     ],
-    ids=["sum", "before the start", "after the finish", "paused", "before a restart", "after a restart", "same day"],
+    ids=["sum", "before the start", "after the finish", "paused", "before a restart", "after a restart", "same day",
+         "extended", "extended by who knows how much"],
 )
 def test_only_time_on_the_clock_counts(steps: list[tuple[str, str, dict[str, str]]], days: str) -> None:
     assert too_long(chain(*steps), f"{days} working_day") == []
