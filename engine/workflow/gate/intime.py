@@ -52,7 +52,9 @@ class Clocked:
 
 def _counts(edge: Edge, pool: str | None) -> bool:
     """Of a pool's share only its own steps count, not its waiting for others, and an extension widens no share."""
-    return pool is None or (edge.pool == pool and edge.node is not None and edge.node.tag not in WAITS and edge.hours > 0)
+    if pool is None:
+        return True
+    return edge.pool == pool and edge.node is not None and edge.node.tag not in WAITS and edge.hours > 0
 
 
 def steps_fit_the_term(subject: Subject) -> Iterator[Finding]:
