@@ -12,8 +12,9 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from engine.bootstrap import MessageSettings, PaymentSettings
+from engine.bootstrap import MessageSettings, PaymentSettings, StorageSettings
 from engine.bootstrap import Settings as EngineSettings
 
 VARIABLES = {
@@ -43,6 +44,13 @@ VARIABLES = {
     "MOTCUA_ZALO_URL": "Address of the provider of the Zalo-like channel (default: files in DATA/outbox)",
     "MOTCUA_ZALO_TOKEN": "Its bearer token",
     "MOTCUA_CONSOLE_NOTICES": "1 names notices in the log instead of writing files (default 0)",
+    "MOTCUA_FILES_URL": "Bucket for files, s3://bucket/folder (default: folder `files` in the data folder)",
+    "MOTCUA_FILES_ENDPOINT": "Address of an S3 service other than Amazon's",
+    "MOTCUA_FILES_REGION": "Region of the bucket",
+    "MOTCUA_FILES_KEY_ID": "Access key of the bucket",
+    "MOTCUA_FILES_SECRET": "Its secret",
+    "MOTCUA_FILES_MASTER_KEYS": "File of the master keys that seal files at rest (default: not sealed)",
+    "MOTCUA_CLAMD": "Virus scanner, host:port or the path of its socket (default: none, and pages say so)",
 }
 
 
@@ -54,6 +62,9 @@ CLAIMS = {"name": "name", "id_number": "identity_number", "birth_date": "birthda
 """Ours and theirs: what a provider like VNeID calls the facts that a citizen's profile keeps."""
 
 MOST_DRAFT_DAYS = 999
+
+
+Checked = TypeVar("Checked", MessageSettings, StorageSettings)
 
 
 class SettingError(ValueError):
@@ -86,6 +97,7 @@ class Settings:
     worker: bool
     node: str
     messages: MessageSettings = field(default_factory=MessageSettings)
+    storage: StorageSettings = field(default_factory=StorageSettings)
     draft_days: int = 30
     identity: IdentityProvider | None = None
     payments: PaymentSettings = field(default_factory=PaymentSettings)
@@ -94,7 +106,7 @@ class Settings:
     def engine(self) -> EngineSettings:
         """The part that the engine needs to know."""
         return EngineSettings(self.database_url, self.data_dir, self.node, self.public_url, self.messages,
-                              payments=self.payments)
+                              storage=self.storage, payments=self.payments)
 
     @property
     def https(self) -> bool:
@@ -119,6 +131,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         worker=_switch(environment, "MOTCUA_WORKER", default=True),
         node=environment.get("MOTCUA_NODE") or socket.gethostname(),
         messages=_messages(environment),
+        storage=_storage(environment),
         draft_days=_count(environment, "MOTCUA_DRAFT_DAYS", default=30, most=MOST_DRAFT_DAYS),
         identity=_identity(environment),
         payments=_payments(environment, data_dir),
@@ -133,6 +146,20 @@ def _messages(environment: Mapping[str, str]) -> MessageSettings:
         sms_url=environment.get("MOTCUA_SMS_URL", ""), sms_token=environment.get("MOTCUA_SMS_TOKEN", ""),
         zalo_url=environment.get("MOTCUA_ZALO_URL", ""), zalo_token=environment.get("MOTCUA_ZALO_TOKEN", ""),
         console=_switch(environment, "MOTCUA_CONSOLE_NOTICES", default=False))
+    return _checked(settings)
+
+
+def _storage(environment: Mapping[str, str]) -> StorageSettings:
+    """Where files lie, how they are sealed, who scans them."""
+    return _checked(StorageSettings(
+        files_url=environment.get("MOTCUA_FILES_URL", ""), files_endpoint=environment.get("MOTCUA_FILES_ENDPOINT", ""),
+        files_region=environment.get("MOTCUA_FILES_REGION", ""),
+        files_key_id=environment.get("MOTCUA_FILES_KEY_ID", ""),
+        files_secret=environment.get("MOTCUA_FILES_SECRET", ""),
+        master_keys=environment.get("MOTCUA_FILES_MASTER_KEYS", ""), clamd=environment.get("MOTCUA_CLAMD", "")))
+
+
+def _checked(settings: Checked) -> Checked:
     try:
         settings.check()
     except ValueError as error:

@@ -22,4 +22,4 @@ def healthz() -> ResponseReturnValue:
         health = current_engine().health()
     except DatabaseUnusable as unusable:
         return jsonify(ok=False, database="unusable", reason=unusable.facts["reason"]), 503
-    return jsonify(ok=health.ok, **asdict(health)), 200 if health.ok else 503
+    return jsonify(ok=health.ok, scanner=current_engine().scanning(), **asdict(health)), 200 if health.ok else 503

@@ -173,6 +173,12 @@ class Engine:
         """What a file is by its content; None for what nobody may hand in."""
         return type_of(content, filename)
 
+    def scanning(self) -> str:
+        """`off`, `ok` or `silent`: whether uploads are looked at by a virus scanner."""
+        if not self.scanner.active:
+            return "off"
+        return "ok" if self.scanner.alive() else "silent"
+
     def health(self) -> Health:
         """Database, migrations, worker, oldest due timer. Raises DatabaseUnusable."""
         try:

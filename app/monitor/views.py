@@ -14,9 +14,11 @@ from app.wiring import current_actor, current_engine
 from engine.commands.instances import RedeliverMessage, RetryIncident
 from engine.domain.actor import Role
 from engine.domain.instance import MessageStatus
+from engine.domain.notice import UNSENT
 from engine.domain.process import InstanceStatus
 from engine.queries import incidents as incident_queries
 from engine.queries import monitoring as queries
+from engine.queries import notices as notice_queries
 from engine.queries import waiting as waiting_queries
 from engine.queries.instance import instance_page
 from engine.queries.monitoring import InstanceFilter
@@ -32,7 +34,10 @@ def overview() -> ResponseReturnValue:
     engine = current_engine()
     now = engine.clock.now()
     state = engine.read(queries.overview, now)
-    return render_template("monitor/overview.html", state=state, pulses=pulses(state.workers, now))
+    told = engine.read(notice_queries.numbers, current_actor())
+    return render_template(
+        "monitor/overview.html", state=state, pulses=pulses(state.workers, now), scanning=engine.scanning(),
+        unsent_notices=sum(told[each] for each in UNSENT))
 
 
 @blueprint.get("/giam-sat/quy-trinh")

@@ -8,6 +8,7 @@ import struct
 from engine.domain.file_rules import ScannerSilent
 
 TIMEOUT_S = 30.0
+PING_S = 2.0
 CHUNK = 64 * 1024
 LONGEST_ANSWER = 4096
 FOUND = " FOUND"
@@ -52,14 +53,14 @@ class ClamdScanner:
     def alive(self) -> bool:
         """Whether it answers at all."""
         try:
-            return self._ask(b"zPING\0") == "PONG"
+            return self._ask(b"zPING\0", timeout_s=PING_S) == "PONG"
         except ScannerSilent:
             return False
 
-    def _ask(self, *parts: bytes) -> str:
+    def _ask(self, *parts: bytes, timeout_s: float | None = None) -> str:
         try:
             with socket.socket(socket.AF_UNIX if self._unix else socket.AF_INET) as line:
-                line.settimeout(self._timeout_s)
+                line.settimeout(timeout_s or self._timeout_s)
                 line.connect(self._address)
                 for part in parts:
                     line.sendall(part)
