@@ -19,6 +19,7 @@ from app import (
     page,
     portal,
     reading,
+    registers,
     security,
     sessions,
     studio,
@@ -28,7 +29,7 @@ from app import (
 from app.config import Settings
 from engine.bootstrap import Engine, open_engine
 
-SLICES = (health, accounts, portal, counter, fees, worklist, studio, monitor)
+SLICES = (health, accounts, portal, counter, fees, worklist, registers, studio, monitor)
 
 
 def create_app(engine: Engine | None = None, settings: Settings | None = None) -> Flask:

@@ -26,6 +26,9 @@ STAFF = (
     Entry("worklist.dossiers", "nav.dossiers"),
     Entry("fees.owing", "nav.fees"),
     Entry("fees.books", "nav.books"),
+    Entry("registers.book", "nav.registers"),
+    Entry("registers.numbers", "nav.numbers"),
+    Entry("registers.seals", "nav.seals"),
     Entry("studio.procedures", "nav.studio"),
     Entry("monitor.overview", "nav.monitor"),
     Entry("monitor.notices", "nav.notices"),
@@ -33,6 +36,7 @@ STAFF = (
 CITIZEN = (
     Entry("portal.procedures", "nav.procedures"),
     Entry("portal.track", "nav.track"),
+    Entry("registers.verify", "nav.verify"),
     Entry("portal.own_dossiers", "nav.my_dossiers"),
     Entry("accounts.profile", "nav.account"),
 )

@@ -82,12 +82,12 @@ def render(ctx: Context, command: RenderResult) -> dict[str, Any]:
     if result is None:
         raise NotFound(what="result")
     if result.print or ctx.prepared is None:
-        return {"result_id": command.result_id, "repeated": True}
+        return {"result_id": result.id, "path": result.print.path if result.print else "", "repeated": True}
     job, made = ctx.prepared
     ctx.uow.papers.keep_result(result.id, made)
     if job.sealed:
         log_use(ctx, job)
-    return {"result_id": result.id, "sha256": made.sha256, "sealed": job.sealed}
+    return {"result_id": result.id, "path": made.path, "sealed": job.sealed}
 
 
 def keep_upload(outside: Outside, command: UploadResult) -> StoredFile:

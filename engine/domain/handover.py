@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from itertools import pairwise
 
 from engine.domain import time_limit
 from engine.domain.calendar import VIETNAM, WorkingCalendar
@@ -52,7 +53,7 @@ class HandOver:
 def hand_overs(holdings: Sequence[Holding], calendar_of: Callable[[str], WorkingCalendar]) -> tuple[HandOver, ...]:
     """The rows for steps in the order in which they began; a step still open has given nothing yet."""
     rows = []
-    for giver, receiver in zip(holdings, holdings[1:], strict=False):
+    for giver, receiver in pairwise(holdings):
         moved = (giver.unit_id, giver.lane) != (receiver.unit_id, receiver.lane)
         if moved and giver.left_at is not None:
             rows.append(HandOver(giver, receiver, receiver.entered_at, punctuality(giver, calendar_of(giver.unit_id))))

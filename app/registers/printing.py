@@ -1,0 +1,82 @@
+"""What the templates of living documents are given: control slip, follow-up book, handover note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale
+
+from app.filters import VIETNAM, day
+from app.labels import label
+from engine.domain.dossier import DeliveryStatus, NationalStatus
+from engine.domain.handover import HandOver
+from engine.domain.organisation import Unit
+from engine.domain.paper import Slip
+from engine.domain.rulepack import applicable
+from engine.queries.register import RegisterEntry, Volume
+from engine.queries.task import DossierFile
+
+COLUMNS = ("ordinal", "code", "procedure", "sets", "owner", "contact", "agency", "accepted", "due", "transferred",
+           "finished", "returned", "delivery", "signature", "note")
+"""Of form 06/07, in its order."""
+
+
+def control_data(file: DossierFile, rows: Sequence[HandOver], ordinal: int | None, now: datetime) -> dict[str, Any]:
+    """For `control.typ`."""
+    it = file.dossier
+    others = {each.receiver.unit for each in rows} - {file.competent_name, file.receiving.name}
+    return {
+        **head(file.receiving, now), "year": (it.accepted_at or now).astimezone(VIETNAM).year,
+        "ordinal": ordinal or "", "owner": it.owner.name, "code": it.code or "",
+        "received_at": _local(it.accepted_at), "due_at": _local(it.appointment_at), "competent": file.competent_name,
+        "coordinating": sorted(others), "rows": [_hand_over(each) for each in rows],
+    }
+
+
+def register_data(unit: Unit, volume: Volume, entries: Sequence[RegisterEntry], now: datetime) -> dict[str, Any]:
+    """For `register.typ`."""
+    return {**head(unit, now), "year": volume.year, "month": volume.month or "",
+            "rows": [register_row(each) for each in entries]}
+
+
+def handover_data(unit: Unit, receiver: str, entries: Sequence[RegisterEntry], officer: str,
+                  now: datetime) -> dict[str, Any]:
+    """For `handover.typ`."""
+    rows = [{"code": each.dossier.code or "", "procedure": each.dossier.procedure_name,
+             "owner": each.dossier.owner.name, "due_at": _local(each.dossier.appointment_at)} for each in entries]
+    return {**head(unit, now), "to": receiver, "officer": officer, "rows": rows}
+
+
+def register_row(entry: RegisterEntry) -> list[str]:
+    """One line of the book in Vietnamese, whatever language the reader of the page has chosen."""
+    it = entry.dossier
+    with force_locale("vi"):
+        status = "" if it.national_status is NationalStatus.RETURNED else label(it.national_status)
+        delivery = "" if it.delivery_status is DeliveryStatus.NOT_READY else label(it.delivery_status)
+    contact = "; ".join(filter(None, (it.owner.address, it.owner.phone)))
+    return [str(entry.ordinal or ""), it.code or "", it.procedure_name, "1", it.owner.name, contact, entry.competent,
+            day(it.accepted_at), day(it.appointment_at), day(entry.transferred_at), day(it.finished_at),
+            day(it.returned_at), delivery, "", status]
+
+
+def register_template(volume: Volume) -> str:
+    """The form of the decree in force at the end of the volume."""
+    pack = applicable(volume.span[1].astimezone(VIETNAM).date())
+    return f"{pack.code}/{Slip.REGISTER.value}"
+
+
+def head(unit: Unit, now: datetime) -> dict[str, Any]:
+    """The unit in whose name the document speaks."""
+    return {"head": {"parent": "", "unit": unit.name, "phone": unit.phone, "place": ""}, "issued_on": _local(now)}
+
+
+def _hand_over(row: HandOver) -> dict[str, str]:
+    return {"from_unit": row.giver.unit, "to_unit": row.receiver.unit, "at": _local(row.at), "giver": row.giver.holder,
+            "receiver": row.receiver.holder, "step": row.giver.step,
+            "verdict": row.punctuality.value if row.punctuality else ""}
+
+
+def _local(at: datetime | None) -> str:
+    return at.astimezone(VIETNAM).isoformat(timespec="minutes") if at else ""
