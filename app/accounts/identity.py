@@ -62,7 +62,7 @@ def identified() -> ResponseReturnValue:
 
 
 def entry(provider: IdentityProvider, claims: Mapping[str, Any]) -> EnterByIdentity:
-    """What the provider says, under the names this installation knows its claims by. Raises KeyError without a subject."""
+    """What the provider says, under the names this installation knows its claims by. Raises KeyError for nobody."""
     said = {ours: str(claims.get(theirs) or "") for ours, theirs in provider.claims.items()}
     return EnterByIdentity(
         subject=str(claims["sub"]), issuer=str(claims.get("iss") or provider.issuer), name=said.get("name", ""),

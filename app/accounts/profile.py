@@ -123,7 +123,7 @@ def _choices(prefix: str, values: tuple[str, ...]) -> tuple[Choice, ...]:
     return tuple(Choice(each, _text(f"{prefix}{each}")) for each in values)
 
 
-def _field(key: str, label: str, *, type: FieldType = FieldType.TEXT, **rules: Any) -> Field:  # noqa: A002
+def _field(key: str, label: str, *, type: FieldType = FieldType.TEXT, **rules: Any) -> Field:
     return Field(key=key, type=type, label=_text(label), description=Text("", ""), **rules)
 
 

@@ -18,13 +18,17 @@ from engine.commands.drafts import SendDraft
 from engine.domain.application import AUTHORISATION, DeliveryWay, DraftApplication, DraftFile, DraftStep
 from engine.domain.citizen import CitizenProfile
 from engine.domain.dossier import ComponentState
+from engine.domain.errors import FeeUndetermined
 from engine.domain.organisation import Unit
-from engine.domain.procedure import Authorisation, Component, ProcedureFacts, Text
+from engine.domain.procedure import Authorisation, Channel, Component, ProcedureFacts, Text
+from engine.domain.tariff import QuoteLine
+from engine.domain.vault import ReusedPaper, VaultPaper
 from engine.forms import answers
 from engine.forms.answers import AnswerProblem
 from engine.forms.schema import Choice, Field, FieldType, Form
 from engine.queries.citizens import WrittenDraft
 from engine.queries.counter import Offered
+from engine.queries.fees import quote_for
 
 FILING = "filing__"
 """Prefix of what the portal asks itself; no procedure's form may use a double underscore by accident."""
@@ -43,6 +47,7 @@ class Paper:
     required: bool
     files: tuple[DraftFile, ...]
     reused: str = ""
+    known: tuple[VaultPaper, ...] = ()
 
     @property
     def missing(self) -> bool:
@@ -54,7 +59,8 @@ class Application:
     """Reads a draft. Nothing is refused before it is sent: a page says what is wrong and keeps it."""
 
     def __init__(self, procedure: Offered, form: Form, written: WrittenDraft, profile: CitizenProfile,
-                 units: tuple[Unit, ...]) -> None:
+                 units: tuple[Unit, ...], store: tuple[VaultPaper, ...] = ()) -> None:
+        self._store = store
         self.procedure, self.form, self.draft, self.units = procedure, form, written.draft, units
         self._files, self._profile = written, profile
         self._given = {**self._first(), **written.draft.typed}
@@ -118,9 +124,20 @@ class Application:
         """Every answer as it will be sent, under the heading of its form; questions left open are passed over."""
         return tuple((heading, self._lines(each)) for heading, each in self._headed())
 
+    def quote(self) -> tuple[QuoteLine, ...]:
+        """What it will cost with the answers given so far; nothing where they do not say yet."""
+        engine = current_engine()
+        try:
+            found = engine.read(quote_for, self.facts.slug, Channel.ONLINE, self.values, engine.today(),
+                                engine.evaluator)
+        except FeeUndetermined:
+            return ()
+        return found.lines
+
     def wish_lines(self) -> tuple[tuple[str, str], ...]:
-        """How the result is to be had, to be read."""
-        return self._lines(self.wishes)
+        """How the result is to be had, to be read; the address only where something is posted to it."""
+        posted = self.values[WAY] == DeliveryWay.POST.value
+        return self._lines(Form(tuple(each for each in self.wishes.fields if posted or each.key != ADDRESS)))
 
     def command(self) -> SendDraft:
         """What the engine is asked to do once nothing is wrong any more."""
@@ -129,6 +146,7 @@ class Application:
             draft_id=self.draft.id, received_by=str(self.values[RECEIVED_BY]), owner=party(OWNER, self.values) or {},
             submitter=submitter, answers={each.key: self.values.get(each.key) for each in self.form.fields},
             components=tuple({"key": each.key, "state": _state(each).value} for each in self.papers),
+            reused=tuple(ReusedPaper(each.key, each.reused) for each in self.papers if each.reused),
             wishes=Wishes(str(self.values[WAY] or ""), str(self.values[ADDRESS] or ""),
                           bool(self.values[CONSENT])))
 
@@ -162,9 +180,11 @@ class Application:
         return tuple((label, text) for label, text in said if text)
 
     def _paper(self, asked: Component) -> Paper:
-        chosen = self.draft.typed.get(REUSED) or {}
+        """Papers of the store are offered where the applicant is their owner, and of the type that is asked for."""
+        fitting = tuple(each for each in self._store if each.paper_type == asked.paper_type and not self.for_other)
+        chosen = str((self.draft.typed.get(REUSED) or {}).get(asked.key) or "")
         return Paper(asked.key, in_language(asked.name), asked.required and asked.form is None,
-                     self._files.of(asked.key), str(chosen.get(asked.key) or ""))
+                     self._files.of(asked.key), chosen if chosen in {each.id for each in fitting} else "", fitting)
 
 
 def typed_on(forms: Iterable[Form], fields: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -205,12 +225,12 @@ def _submitter_form() -> Form:
 
 
 def _state(paper: Paper) -> ComponentState:
-    if paper.files:
+    if paper.files or paper.reused:
         return ComponentState.PRESENT
     return ComponentState.REQUIRED if paper.required else ComponentState.NOT_APPLICABLE
 
 
-def _field(key: str, label: str, hint: str = "", *, type: FieldType, **rules: Any) -> Field:  # noqa: A002
+def _field(key: str, label: str, hint: str = "", *, type: FieldType, **rules: Any) -> Field:
     return Field(key=key, type=type, label=_text(label), description=_text(hint) if hint else Text("", ""), **rules)
 
 

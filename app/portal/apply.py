@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import uploads
-from app.portal.application import FOR_OTHER, Application, Problem, begun, following, typed_on
+from app.portal.application import FOR_OTHER, REUSED, Application, Problem, begun, following, typed_on
 from app.portal.views import blueprint
 from app.security import for_citizens, takes_files
 from app.uploads import Rejected
@@ -21,8 +21,10 @@ from engine.domain.application import DraftStep
 from engine.domain.citizen import CitizenProfile
 from engine.domain.errors import InvalidInput, NotFound
 from engine.domain.procedure import Authorisation, Channel
+from engine.domain.vault import PaperStanding
 from engine.queries.citizens import drafts_of, profile_of, receiving_units, written_draft
 from engine.queries.counter import offered_procedure
+from engine.queries.vault import own_papers
 
 PAGES = {DraftStep.FORM: "portal.draft_form", DraftStep.PAPERS: "portal.draft_papers",
          DraftStep.FEE: "portal.draft_fee", DraftStep.CHECK: "portal.draft_check"}
@@ -81,7 +83,8 @@ def save_papers(draft_id: str) -> ResponseReturnValue:
     it, rejected = application(draft_id), _take_files(draft_id)
     if "drop" in request.form:
         current_engine().execute(DropDraftFile(draft_id, request.form["drop"]), current_actor())
-    it = _saved(draft_id, DraftStep.PAPERS, {})
+    chosen = {each.key: request.form.get(f"reuse-{each.key}") for each in it.papers if each.known}
+    it = _saved(draft_id, DraftStep.PAPERS, {REUSED: chosen})
     problems = [(f"files-{key}", gettext(f"upload.{each.code}", name=each.filename)) for key, each in rejected]
     if "onward" in request.form:
         problems += it.problems(DraftStep.PAPERS)
@@ -148,7 +151,10 @@ def application(draft_id: str) -> Application:
     found = engine.read(offered_procedure, written.draft.slug, engine.today())
     profile = engine.read(profile_of, actor.id) or CitizenProfile(actor.id)
     units = engine.read(receiving_units, found.facts.lead_agency, engine.today())
-    return Application(found, engine.form(found.version_id, found.facts.application_form), written, profile, units)
+    store = tuple(each for each in engine.read(own_papers, actor)
+                  if each.standing(engine.today()) is PaperStanding.VALID)
+    form = engine.form(found.version_id, found.facts.application_form)
+    return Application(found, form, written, profile, units, store)
 
 
 def _saved(draft_id: str, step: DraftStep, typed: Mapping[str, Any]) -> Application:
@@ -200,14 +206,16 @@ def _papers_page(it: Application, problems: list[Problem]) -> str:
 def _fee_page(it: Application, *, judged: bool) -> str:
     return render_template("portal/draft_fee.html", it=it, step=DraftStep.FEE, steps=_steps(),
                            problems=it.problems(DraftStep.FEE) if judged else [],
-                           sections=it.wish_sections(judged=judged), terms=it.facts.channels[Channel.ONLINE])
+                           sections=it.wish_sections(judged=judged), quote=it.quote(),
+                           terms=it.facts.channels[Channel.ONLINE])
 
 
 def _check_page(it: Application, refused: list[Problem] | None = None) -> str:
     wrong = {step: it.problems(step) for step in DraftStep}
     problems = [(f"step-{step.value}", text) for step, lines in wrong.items() for _, text in lines]
     return render_template("portal/draft_check.html", it=it, step=DraftStep.CHECK, steps=_steps(), wrong=wrong,
-                           problems=[*problems, *(refused or [])], pages=PAGES)
+                           problems=[*problems, *(refused or [])], pages=PAGES, quote=it.quote(),
+                           terms=it.facts.channels[Channel.ONLINE])
 
 
 def _steps() -> list[tuple[DraftStep, str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.paging import page_number
+from app.portal.documents import GIVEN
 from app.portal.views import blueprint
 from app.security import for_citizens
 from app.timeleft import time_left
@@ -17,10 +18,14 @@ from engine.commands.ratings import LONGEST_COMMENT, RateDossier
 from engine.commands.stopping import RequestWithdrawal
 from engine.domain.dossier import FINISHED, MOVES, NationalStatus
 from engine.domain.errors import InvalidInput, NotFound
+from engine.domain.fee import due
+from engine.domain.paper import ISSUED
 from engine.domain.rating import RatingLevel, RatingReason
 from engine.queries import own_dossiers as own
 from engine.queries.citizens import drafts_of
 from engine.queries.counter import offered
+from engine.queries.fees import lines_of
+from engine.queries.papers import papers_of, results_of
 from engine.queries.supplements import open_request
 
 LONGEST_REASON = 2000
@@ -41,16 +46,6 @@ def own_dossiers() -> ResponseReturnValue:
 @for_citizens
 def own_dossier(dossier_id: str) -> ResponseReturnValue:
     return _page(dossier_id, [])
-
-
-@blueprint.get("/cong-dan/ho-so/<dossier_id>/tep/<attachment_id>")
-@for_citizens
-def own_file(dossier_id: str, attachment_id: str) -> ResponseReturnValue:
-    kept = current_engine().read(own.own_file, current_actor(), attachment_id)
-    if kept.dossier_id != dossier_id:
-        raise NotFound(what="attachment", id=attachment_id)
-    content = BytesIO(current_engine().files.get(kept.path))
-    return send_file(content, mimetype=kept.media_type, as_attachment=True, download_name=kept.filename)
 
 
 @blueprint.post("/cong-dan/ho-so/<dossier_id>/danh-gia")
@@ -107,4 +102,15 @@ def _page(dossier_id: str, problems: list[tuple[str, str]]) -> str:
         "portal/own_dossier.html", it=it, problems=problems, chosen=request.form, levels=RatingLevel,
         left=time_left(dossier.appointment_at, dossier.received_by, dossier.clock), reasons=RatingReason,
         rateable=dossier.national_status in FINISHED and it.rating is None, may_withdraw=may_withdraw(it),
-        asked=engine.read(open_request, dossier_id), now=engine.clock.now())
+        asked=engine.read(open_request, dossier_id), now=engine.clock.now(),
+        **_money_and_papers(it))
+
+
+def _money_and_papers(it: own.OwnDossier) -> dict[str, Any]:
+    """Results are there for the applicant once the dossier is completed, and not a moment earlier."""
+    engine = current_engine()
+    lines = engine.read(lines_of, it.dossier.id)
+    papers = [each for each in engine.read(papers_of, it.dossier.id)
+              if each.slip in ISSUED and each.replaced_by is None]
+    results = engine.read(results_of, it.dossier.id) if it.dossier.national_status in GIVEN else ()
+    return {"fees": lines, "owed": sum(line.amount for line in due(lines)), "papers": papers, "results": results}

@@ -17,6 +17,12 @@ from engine.forms.schema import CHOOSING, Field, FieldType
 from engine.queries.counter import offered_procedure
 
 EXAMPLES = {"phone": "0912 345 678", "email": "nguyenvanan@vidu.vn"}
+ABOUT = (
+    ({"ethnicity"}, "portal.example_ethnicity"), ({"nationality"}, "portal.example_nationality"),
+    ({"address", "place", "town", "residence"}, "portal.example_address"), ({"name"}, "portal.example_name"),
+)
+"""What the words of a field's key are about, the first that fits."""
+
 EXAMPLE_DAY = "1990-05-20"
 EXAMPLE_NUMBER = "079090001234"
 
@@ -49,5 +55,6 @@ def example(asked: Field) -> Any:
 
 
 def _words(asked: Field) -> str:
-    person = "name" in asked.key.split("_")
-    return str(gettext("portal.example_name" if person else "portal.example_text"))
+    said = set(asked.key.split("_"))
+    key = next((text for words, text in ABOUT if said & words), "portal.example_text")
+    return str(gettext(key))

@@ -68,7 +68,7 @@ def procedure(slug: str) -> ResponseReturnValue:
     found = engine.read(offered_procedure, slug, engine.today())
     online = Channel.ONLINE in found.facts.channels and found.facts.kind in (Kind.SERVICE, Kind.PETITION)
     return render_template("portal/procedure.html", procedure=found, online=online,
-                           stages=engine.read(outline, found.version_id))
+                           stages=engine.read(outline, found.version_id), today=engine.today())
 
 
 def everything() -> tuple[Offered, ...]:

@@ -35,7 +35,7 @@ class Wishes:
 
 
 class HandedIn(Protocol):
-    """A file, as far as its place among the papers goes."""
+    """A file or a paper of the store, as far as its place among the papers goes."""
 
     @property
     def component_key(self) -> str: ...
@@ -58,6 +58,8 @@ class Filing(Protocol):
     def components(self) -> Sequence[Mapping[str, Any]]: ...
     @property
     def files(self) -> Sequence[HandedIn]: ...
+    @property
+    def reused(self) -> Sequence[HandedIn]: ...
     @property
     def intake(self) -> object | None: ...
     @property
@@ -100,7 +102,7 @@ def keep_wishes(ctx: Context, dossier: Dossier, wishes: Wishes | None) -> Mappin
 
 
 def _refuse_unfit(facts: ProcedureFacts, filing: Filing) -> None:
-    given = {each.component_key for each in filing.files}
+    given = {each.component_key for each in (*filing.files, *filing.reused)}
     problems = {**_wish_problems(filing.wishes), **_authorisation_problems(facts, filing.submitter, given)}
     known = {each.key for each in facts.components}
     if given - known - {AUTHORISATION}:

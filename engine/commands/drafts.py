@@ -18,6 +18,7 @@ from engine.domain.application import DRAFT_KEPT_FOR, MOST_DRAFTS, DraftApplicat
 from engine.domain.calendar import VIETNAM
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.domain.file_rules import clean_name
+from engine.domain.vault import ReusedPaper
 from engine.ports import StoredFile
 
 MOST_FILES = 60
@@ -79,6 +80,7 @@ class SendDraft:
     answers: Mapping[str, Any]
     components: tuple[Mapping[str, Any], ...]
     wishes: Wishes
+    reused: tuple[ReusedPaper, ...] = ()
 
 
 def only_citizens(ctx: Context, _command: BeginDraft) -> None:
@@ -146,6 +148,7 @@ def send_draft(ctx: Context, command: SendDraft) -> dict[str, Any]:
     submission = SubmitDossier(
         slug=draft.slug, channel="online", received_by=command.received_by, owner=command.owner,
         submitter=command.submitter, answers=command.answers, components=command.components, wishes=command.wishes,
+        reused=command.reused,
         files=tuple(UploadedFile(each.component_key, each.filename, each.media_type, b"") for each in files))
     dossiers.may_receive(ctx, submission)
     kept = [StoredFile(each.path, each.sha256, each.size, each.media_type) for each in files]

@@ -82,7 +82,8 @@ def tracked(conn: Connection, code: str, secret: str) -> Tracked | None:
         return None
     return Tracked(
         id=row.id, version_id=row.version_id, name=row.code or row.reference, code=row.code,
-        submitted_at=row.submitted_at, reappointed_at=row.reappointed_at, procedure_name=row.procedure_name, status=NationalStatus(row.national_status),
+        submitted_at=row.submitted_at, reappointed_at=row.reappointed_at,
+        procedure_name=row.procedure_name, status=NationalStatus(row.national_status),
         detail=row.detail_status, clock=ClockState(row.clock), received_by=row.unit_name,
         received_by_id=row.received_by, phone=row.phone, holders=holders(conn, row.id), accepted_at=row.accepted_at,
         due_at=row.due_at, original_due_at=row.original_due_at, finished_at=row.finished_at,

@@ -16,8 +16,8 @@ from engine.domain.citizen import Assurance, CitizenProfile, CodeRefused, TooMan
 from engine.domain.errors import InvalidInput, NotAllowed
 from engine.queries.citizens import profile_of
 from engine.queries.people import account_by_id
-from engine.store.tables import account, command
 from engine.store.notice_tables import notice
+from engine.store.tables import account, command
 from tests.engine.acts import rows
 from tests.engine.citizens import citizen
 
