@@ -26,6 +26,7 @@ EXPECTED = {
     "child-birth-residence-insurance": ("2.002621", "3 working_day"),
     "certified-copy": ("2.000815", "same_day"),
     "marriage-registration": ("1.000894", "same_day"),
+    "criminal-record": ("3.000333", "10 calendar_day"),
     "death-registration": ("1.000656", "same_day"),
     "marital-status-certificate": ("1.004873", "3 working_day"),
     "company-registration": ("2.001583", "3 working_day"),
