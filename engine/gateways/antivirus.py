@@ -43,7 +43,8 @@ class ClamdScanner:
     def scan(self, content: bytes) -> str:
         """What was found, by the scanner's name for it; empty when clean. Raises ScannerSilent."""
         chunks = (content[at:at + CHUNK] for at in range(0, len(content), CHUNK))
-        said = self._ask(b"zINSTREAM\0", *(struct.pack("!L", len(each)) + each for each in chunks), struct.pack("!L", 0))
+        framed = (struct.pack("!L", len(each)) + each for each in chunks)
+        said = self._ask(b"zINSTREAM\0", *framed, struct.pack("!L", 0))
         if said.endswith(FOUND):
             return said.removeprefix("stream: ").removesuffix(FOUND)
         if said != "stream: OK":
