@@ -13,7 +13,7 @@ from app.timeleft import TimeLeft, time_left
 from app.wiring import current_actor, current_engine
 from engine.domain.actor import Role
 from engine.queries import worklist
-from engine.queries.worklist import Filter, TaskRow, View
+from engine.queries.worklist import Filter, Sort, TaskRow, View
 
 blueprint = Blueprint("worklist", __name__, template_folder="templates")
 
@@ -38,14 +38,15 @@ def tasks() -> ResponseReturnValue:
     page = engine.read(worklist.tasks, actor, wanted)
     load = engine.read(worklist.load, actor, engine.clock.now())
     return render_template("worklist/tasks.html", page=page, lines=[_line(row) for row in page.rows], load=load,
-                           wanted=wanted, views=View)
+                           wanted=wanted, views=View, sorts=Sort)
 
 
 def _wanted() -> Filter:
     names = {view.value: view for view in View}
     return Filter(
         view=names.get(request.args.get("xem", ""), View.UNIT), procedure=request.args.get("thu-tuc", ""),
-        step=request.args.get("buoc", ""), page=page_number())
+        step=request.args.get("buoc", ""), page=page_number(),
+        sort={each.value: each for each in Sort}.get(request.args.get("sap-xep", ""), Sort.DUE_FIRST))
 
 
 def _line(row: TaskRow) -> Line:

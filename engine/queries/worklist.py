@@ -21,7 +21,7 @@ from engine.domain.instance import WorkStatus
 from engine.queries.paging import Page, page_of
 from engine.store.dossier_tables import dossier
 from engine.store.supplement_tables import supplement_request
-from engine.store.tables import account, unit, work_item
+from engine.store.tables import account, instance, unit, work_item
 
 HALTED = (NationalStatus.PAYMENT_REQUESTED, NationalStatus.WITHDRAWAL_REQUESTED)
 """The applicant has the next word; the work waits with the dossier, as it does while a supplement is unanswered."""
@@ -38,6 +38,14 @@ class View(Enum):
     DONE = "done"
 
 
+class Sort(Enum):
+    """In which order open work is shown; what has no due date comes last in each."""
+
+    DUE_FIRST = "han"
+    DUE_LAST = "han-xa"
+    NEWEST = "moi"
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Narrows a worklist. `procedure` is a slug, `step` the name of a step; empty means all.
@@ -51,6 +59,7 @@ class Filter:
     page: int = 1
     now: datetime | None = None
     soon_until: datetime | None = None
+    sort: Sort = Sort.DUE_FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +107,7 @@ def tasks(conn: Connection, actor: Actor, wanted: Filter) -> Page[TaskRow]:
         asked = asked.where(dossier.c.slug == wanted.procedure)
     if wanted.step:
         asked = asked.where(work_item.c.name == wanted.step)
-    order = ((work_item.c.done_at.desc(), work_item.c.id) if wanted.view is View.DONE
-             else (nulls_last(work_item.c.due_at.asc()), work_item.c.created_at, work_item.c.id))
-    rows, total = page_of(conn, asked.order_by(*order), wanted.page)
+    rows, total = page_of(conn, asked.order_by(*_order(wanted)), wanted.page)
     return Page(tuple(_task_row(row, actor) for row in rows), total, wanted.page)
 
 
@@ -127,7 +134,7 @@ def load(conn: Connection, actor: Actor, now: datetime, soon_until: datetime | N
 def same_step(conn: Connection, actor: Actor, task_ids: Sequence[str]) -> tuple[TaskRow, ...]:
     """Of these tasks, those that are open and the actor's to work on, in the order of the worklist."""
     asked = _rows().where(_open(actor), work_item.c.id.in_(task_ids))
-    rows = conn.execute(asked.order_by(nulls_last(work_item.c.due_at.asc()), work_item.c.created_at, work_item.c.id))
+    rows = conn.execute(asked.order_by(*_order(Filter())))
     return tuple(_task_row(row, actor) for row in rows)
 
 
@@ -174,6 +181,18 @@ def _in_view(actor: Actor, wanted: Filter) -> ColumnElement[bool]:
     return and_(_open(actor), ~_halted())
 
 
+def _order(wanted: Filter) -> tuple[ColumnElement[Any], ...]:
+    """Always complete: two rows that tie would otherwise change places between two pages."""
+    if wanted.view is View.DONE:
+        return work_item.c.done_at.desc(), work_item.c.id.desc()
+    match wanted.sort:
+        case Sort.DUE_LAST:
+            return nulls_last(work_item.c.due_at.desc()), work_item.c.created_at.desc(), work_item.c.id.desc()
+        case Sort.NEWEST:
+            return work_item.c.created_at.desc(), work_item.c.id.desc()
+    return nulls_last(work_item.c.due_at.asc()), work_item.c.created_at, work_item.c.id
+
+
 def _in_hand(actor: Actor) -> ColumnElement[bool]:
     """In the actor's own hands, or in those of a colleague for whom he stands in."""
     return work_item.c.assignee_id.in_([actor.id, *sorted({each.absence.account_id for each in actor.standing_in})])
@@ -186,12 +205,17 @@ def _soon(now: datetime | None, until: datetime | None) -> ColumnElement[bool]:
 
 
 def _halted() -> ColumnElement[bool]:
-    """A request that the applicant has answered halts nothing any more: the officer has the next word."""
+    """A request that the applicant has answered halts nothing any more: the officer has the next word.
+
+    Nor does a dossier that rests halt what runs beside it: the decision on its withdrawal is what it waits for.
+    """
     unanswered = (select(supplement_request.c.id)
                   .where(supplement_request.c.dossier_id == dossier.c.id, supplement_request.c.answered_at.is_(None))
                   .exists())
     asked = dossier.c.national_status == int(NationalStatus.SUPPLEMENT_REQUESTED)
-    return or_(dossier.c.national_status.in_([int(status) for status in HALTED]), and_(asked, unanswered))
+    own = select(instance.c.version_id).where(instance.c.id == work_item.c.instance_id).scalar_subquery()
+    return and_(or_(dossier.c.national_status.in_([int(status) for status in HALTED]), and_(asked, unanswered)),
+                dossier.c.version_id == own)
 
 
 def _count_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
