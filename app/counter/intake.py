@@ -82,6 +82,11 @@ class Intake:
         self._wrong.update({key: each for key, each in problems.items() if isinstance(each, AnswerProblem)})
         self.problems = [*self._form_problems(), *self._decision_problems()] or [("form", gettext("counter.refused"))]
 
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        """What is answered so far, as far as it can be read."""
+        return self._answers
+
     def sections(self) -> tuple[tuple[Section, ...], ...]:
         """The owner, the submitter and the application, drawn."""
         values = {**self._answers, **self._given}

@@ -11,14 +11,19 @@ from flask_babel import gettext
 from app import uploads
 from app.catalogue import by_field, matching
 from app.counter.intake import DECISIONS, Intake, filled_in, first_look
+from app.errors import explain
 from app.security import requires, takes_files
 from app.uploads import Rejected
 from app.wiring import current_actor, current_engine
 from engine.commands.filing import UploadedFile
 from engine.domain.actor import Role
-from engine.domain.errors import InvalidInput
+from engine.domain.errors import FeeUndetermined, InvalidInput
+from engine.domain.procedure import Kind
+from engine.domain.tariff import Quote
+from engine.domain.wording import Channel
 from engine.forms.schema import Form
 from engine.queries.counter import Offered, offered, offered_procedure
+from engine.queries.fees import quote_for
 from engine.queries.people import Duty, duties
 
 blueprint = Blueprint("counter", __name__, template_folder="templates")
@@ -40,7 +45,9 @@ class Files:
 @requires(Role.RECEPTION_OFFICER)
 def procedures() -> ResponseReturnValue:
     wanted = request.args.get("q", "").strip()
-    found = matching(current_engine().read(offered, current_engine().today()), wanted)
+    services = (each for each in current_engine().read(offered, current_engine().today())
+                if each.facts.kind is Kind.SERVICE)
+    found = matching(services, wanted)
     return render_template("counter/procedures.html", fields=by_field(found), wanted=wanted)
 
 
@@ -58,6 +65,9 @@ def submit(slug: str) -> ResponseReturnValue:
     procedure = current_engine().read(offered_procedure, slug, current_engine().today())
     filled = filled_in(procedure.facts, _application(procedure), request.form)
     files = _files(procedure)
+    if "reckon" in request.form:
+        filled.problems.clear()
+        return _page(procedure, filled, files)
     if filled.problems or files.rejected:
         return _page(procedure, filled, files), 422
     try:
@@ -65,6 +75,9 @@ def submit(slug: str) -> ResponseReturnValue:
         result = current_engine().execute(command, current_actor(), request.form.get("key"))
     except InvalidInput as refused:
         filled.refuse(refused.facts["problems"])
+        return _page(procedure, filled, files), 422
+    except FeeUndetermined as refused:
+        filled.problems.append(("form", " ".join(explain(refused))))
         return _page(procedure, filled, files), 422
     return redirect(url_for("counter.receipt", dossier_id=result["dossier_id"]), 303)
 
@@ -75,7 +88,19 @@ def _page(procedure: Offered, filled: Intake, files: Files) -> str:
     return render_template(
         "counter/intake.html", procedure=procedure, intake=filled, files=files, owner=owner, submitter=submitter,
         application=application, problems=[*filled.problems, *rejected], counters=_counters(), decisions=DECISIONS,
-        accept=uploads.ACCEPT, staged=uploads.stage(files.kept))
+        today=current_engine().today(), quote=_quote(procedure, filled), accept=uploads.ACCEPT,
+        staged=uploads.stage(files.kept))
+
+
+def _quote(procedure: Offered, filled: Intake) -> Quote | None:
+    """What the answers would cost; nothing until they tell."""
+    engine, channel = current_engine(), Channel.__members__.get(filled.channel.upper())
+    if channel is None:
+        return None
+    try:
+        return engine.read(quote_for, procedure.facts.slug, channel, filled.answers, engine.today(), engine.evaluator)
+    except FeeUndetermined:
+        return None
 
 
 def _application(procedure: Offered) -> Form:

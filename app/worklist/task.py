@@ -16,15 +16,20 @@ from app.formview import Problems
 from app.security import requires
 from app.timeleft import time_left
 from app.wiring import current_actor, current_engine
+from app.worklist.beside import beside
 from app.worklist.presenters import content_of
 from app.worklist.views import OFFICERS, blueprint
 from engine.commands.tasks import ClaimTask, CompleteTask, ReassignTask, ReleaseTask
 from engine.domain.actor import Role
 from engine.domain.errors import Conflict, InvalidInput
+from engine.domain.fee import FeeLine, due
 from engine.domain.routing import SUPERVISORS
+from engine.domain.supplement import SupplementLimit
+from engine.domain.twin import TwinsUnseen
 from engine.forms import answers
 from engine.forms.schema import FieldType, Form
 from engine.queries import task as queries
+from engine.queries.fees import lines_of
 from engine.queries.people import colleagues
 from engine.queries.task import Task
 from engine.queries.task_draft import draft_of
@@ -95,7 +100,11 @@ def reassign(task_id: str) -> ResponseReturnValue:
 def _completed(it: Task, values: Mapping[str, Any], given: Mapping[str, Any]) -> ResponseReturnValue:
     """Somebody may have been faster: the officer is told who, not shown an error page."""
     try:
-        result = current_engine().execute(CompleteTask(it.id, values), current_actor(), request.form.get("key"))
+        command = CompleteTask(it.id, values, seen_twins="seen_twins" in request.form)
+        result = current_engine().execute(command, current_actor(), request.form.get("key"))
+    except (SupplementLimit, TwinsUnseen) as first:
+        flash(" ".join(explain(first)), "warning")
+        return _page(it, Filled({**values, **given})), 409
     except Conflict as late:
         flash(" ".join(explain(late)), "warning")
         return redirect(url_for("worklist.tasks"), 303)
@@ -122,10 +131,16 @@ def _page(it: Task, filled: Filled | None = None) -> str:
     shown = filled or Filled(draft.written if draft else _earlier(form, known))
     file = engine.read(queries.dossier_file, current_actor(), it.dossier_id)
     return render_template(
-        "worklist/task.html", task=it, draft=draft, file=file, content=content_of(file.dossier),
+        "worklist/task.html", task=it, beside=beside(it, file), unpaid=_unpaid(it), draft=draft, file=file,
+        content=content_of(file.dossier),
         sections=formview.sections(form, shown.values, shown.problems, known),
         problems=formview.error_list(form, shown.problems), left=time_left(it.due_at, it.unit_id),
         colleagues=engine.read(colleagues, it.unit_id, it.role) if it.may_reassign else ())
+
+
+def _unpaid(it: Task) -> tuple[FeeLine, ...]:
+    """What must be collected before a step that collects money can be completed."""
+    return due(current_engine().read(lines_of, it.dossier_id)) if it.facts.get("kind") == "pay" else ()
 
 
 def _earlier(form: Form, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,15 @@ from engine.commands.tasks import CompleteTask
 from engine.domain.actor import Actor
 from engine.testing import FrozenClock
 from tests.app.client import Client, a_file
-from tests.app.journeys import BIRTH, BUSINESS, do_first_task, dossier_id_of, file_dossier, first_task
+from tests.app.journeys import (
+    BIRTH,
+    BUSINESS,
+    do_first_task,
+    dossier_id_of,
+    file_dossier,
+    first_task,
+    pay_at_the_counter,
+)
 
 SignIn = Callable[[str], Client]
 APPRAISAL = {"appraisal_decision": "approve", "register_entry": "12/2026"}
@@ -113,7 +121,7 @@ def test_work_that_waits_for_the_applicant_stands_in_a_list_of_its_own(sign_in: 
 
 def test_a_head_hands_a_task_to_another_officer_and_must_say_why(sign_in: SignIn) -> None:
     file_dossier(sign_in("tiepnhan"), "household-business", BUSINESS)
-    do_first_task(sign_in("tiepnhan"), {"fee_state": "paid", "fee_amount": "100.000", "fee_receipt_number": "BL-0001"})
+    pay_at_the_counter(sign_in("tiepnhan"))
     task = first_task(sign_in("kinhte"))
     head = sign_in("truongphong")
     page = head.get(task.path)

@@ -138,3 +138,25 @@ def statement(*paid: tuple[str, str, int], day: str = "2026-03-02") -> bytes:
     return payment_messages.write_statement([
         PaymentNotice(reference, number, amount, True, at + timedelta(minutes=n))
         for n, (number, reference, amount) in enumerate(paid)])
+
+
+RULE = ("<rule id=\"{0}\"><inputEntry id=\"{0}i\"><text>{1}</text></inputEntry>"
+        "<outputEntry id=\"{0}o\"><text>{2}</text></outputEntry></rule>")
+TABLE = f"""<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="x">
+<decision id="copies_fee" name="copies_fee"><decisionTable id="t" hitPolicy="FIRST">
+<input id="i"><inputExpression id="ie"><text>copies</text></inputExpression></input><output id="o" name="amount"/>
+{RULE.format("few", "&lt; 3", "copies * 8000")}{RULE.format("many", "-", "20000")}
+</decisionTable></decision></definitions>"""
+DECIDED = """
+tariffs:
+  - {key: copies, name: {vi: Phí, en: Fee}, kind: fee, collect: intake,
+     valid: [{from: 2025-07-01, decision: copies-fee, note: {vi: Theo số bản, en: By number}}]}
+"""
+
+
+def with_decision() -> Package:
+    """A procedure whose fee stands in a decision table."""
+    steps = [*RECEIVED, user("Pay", "fee", "pay"), *DONE]
+    drawn = package("decided-by-table", Pool("Main", "receiving", COUNTER, steps))
+    return replace(_costing(drawn, DECIDED), decisions={"copies-fee": TABLE.encode()})
