@@ -12,6 +12,7 @@ from app.security import requires
 from app.timeleft import TimeLeft, time_left
 from app.wiring import current_actor, current_engine
 from engine.domain.actor import Role
+from engine.domain.urgency import SOON
 from engine.queries import worklist
 from engine.queries.worklist import Filter, Sort, TaskRow, View
 
@@ -33,16 +34,18 @@ class Line:
 @blueprint.get("/viec")
 @requires(*OFFICERS)
 def tasks() -> ResponseReturnValue:
-    wanted = _wanted()
     engine, actor = current_engine(), current_actor()
+    wanted = _wanted()
     page = engine.read(worklist.tasks, actor, wanted)
-    load = engine.read(worklist.load, actor, engine.clock.now())
+    load = engine.read(worklist.load, actor, wanted.now, wanted.soon_until)
     return render_template("worklist/tasks.html", page=page, lines=[_line(row) for row in page.rows], load=load,
                            wanted=wanted, views=View, sorts=Sort)
 
 
 def _wanted() -> Filter:
+    """Everything the reader chose stands in the address, so that a view can be kept as a bookmark and passed on."""
     names = {view.value: view for view in View}
+    now = current_engine().clock.now()
     return Filter(
         view=names.get(request.args.get("xem", ""), View.UNIT), procedure=request.args.get("thu-tuc", ""),
         step=request.args.get("buoc", ""), page=page_number(),

@@ -1,0 +1,79 @@
+"""What was changed in a dossier, as officers read it: under which name, what stood there, what stands there now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+
+from app.formview import answer_text
+from app.labels import label
+from app.language import in_language
+from app.wiring import current_engine
+from engine.domain import procedure
+from engine.domain.change import Change, ChangeKind
+from engine.domain.dossier import ComponentState
+from engine.forms.schema import Form
+from engine.queries.task import DossierFile
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One change. `old` is empty where nothing stood; `fresh` marks a file that was not there before."""
+
+    kind: ChangeKind
+    name: str
+    old: str
+    new: str
+
+    @property
+    def fresh(self) -> bool:
+        """True for a new file."""
+        return self.kind is ChangeKind.FILE
+
+
+def lines(changes: Iterable[Change], file: DossierFile) -> tuple[ChangeLine, ...]:
+    """The changes with the words of the dossier's own form and papers."""
+    form, papers = application_of(file), {each.key: each.name for each in file.components}
+    return tuple(_line(each, form, papers) for each in changes)
+
+
+def application_of(file: DossierFile) -> Form:
+    """The form that the applicant filled in, as it was published then."""
+    engine = current_engine()
+    version = engine.version(file.dossier.version_id)
+    return engine.form(version.id, procedure.from_mapping(version.facts).application_form)
+
+
+def _line(each: Change, form: Form, papers: Mapping[str, str]) -> ChangeLine:
+    if each.kind is ChangeKind.ANSWER:
+        return _answer(each, form)
+    if each.kind is ChangeKind.OWNER:
+        return ChangeLine(each.kind, str(gettext(f"party.{each.key}")), str(each.old or ""), str(each.new or ""))
+    name = papers.get(each.key, each.key)
+    if each.kind is ChangeKind.FILE:
+        return ChangeLine(each.kind, name, "", str(each.new))
+    return ChangeLine(each.kind, name, _paper(each.old), _paper(each.new))
+
+
+def _answer(each: Change, form: Form) -> ChangeLine:
+    asked = next((field for field in form.fields if field.key == each.key), None)
+    if asked is None:
+        return ChangeLine(each.kind, each.key, str(each.old or ""), str(each.new or ""))
+    return ChangeLine(each.kind, in_language(asked.label), answer_text(asked, each.old, {}),
+                      answer_text(asked, each.new, {}))
+
+
+def _paper(value: Any) -> str:
+    """A state, or the parts of a correction."""
+    if not isinstance(value, dict):
+        return _state(value)
+    said = {"state": _state, "originals": lambda n: gettext("worklist.originals_number", number=n),
+            "copies": lambda n: gettext("worklist.copies_number", number=n)}
+    return ", ".join(str(said[part](told)) for part, told in value.items() if part in said)
+
+
+def _state(value: Any) -> str:
+    return label(ComponentState(value)) if value else ""
