@@ -41,9 +41,9 @@ class View(Enum):
 class Sort(Enum):
     """In which order open work is shown; what has no due date comes last in each."""
 
-    DUE_FIRST = "han"
-    DUE_LAST = "han-xa"
-    NEWEST = "moi"
+    DUE_FIRST = "due_first"
+    DUE_LAST = "due_last"
+    NEWEST = "newest"
 
 
 @dataclass(frozen=True, slots=True)
