@@ -48,7 +48,8 @@ def _wanted() -> Filter:
     now = current_engine().clock.now()
     return Filter(
         view=names.get(request.args.get("xem", ""), View.UNIT), procedure=request.args.get("thu-tuc", ""),
-        step=request.args.get("buoc", ""), page=page_number(),
+        step=request.args.get("buoc", ""), page=page_number(), now=now,
+        soon_until=current_engine().calendar().add_working(now, SOON),
         sort={each.value: each for each in Sort}.get(request.args.get("sap-xep", ""), Sort.DUE_FIRST))
 
 

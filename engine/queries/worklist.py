@@ -177,7 +177,7 @@ def _in_view(actor: Actor, wanted: Filter) -> ColumnElement[bool]:
         case View.SOON:
             return and_(_open(actor), _soon(wanted.now, wanted.soon_until))
         case View.OVERDUE:
-            return and_(_open(actor), work_item.c.due_at < wanted.now, ~_halted())
+            return and_(_open(actor), work_item.c.due_at < wanted.now if wanted.now else false(), ~_halted())
     return and_(_open(actor), ~_halted())
 
 
