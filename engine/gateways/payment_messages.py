@@ -88,7 +88,7 @@ def read_result(payload: Mapping[str, Any], partner: Partner) -> PaymentNotice:
 
 
 def read_statement(content: bytes) -> tuple[StatementLine, ...]:
-    """The lines of a CSV file that were paid, given-up ones left out; its columns are `STATEMENT_COLUMNS`. Raises InvalidInput naming the line."""
+    """The lines of a CSV file that were paid; given-up ones are left out. Raises InvalidInput naming the line."""
     if len(content) > LARGEST_STATEMENT:
         raise InvalidInput(problems={"file": "too_large"})
     try:

@@ -83,7 +83,7 @@ def test_a_lost_notice_is_sent_later_or_made_good_by_the_file(
     cashier = sign_in("thungan")
     csv = cashier.browser.get("/cong-thanh-toan-thu/doi-soat/2026-03-02").data
     cashier.get("/doi-soat")
-    page = cashier.submit("/doi-soat", {"day": "2026-03-02", "file": a_file("ngay.csv", csv)})
+    page = cashier.submit("/doi-soat", {"day": "02/03/2026", "file": a_file("ngay.csv", csv)})
     assert "Khớp nhờ tệp đối soát" in page.main
     assert paid(engine, owed)
     cashier.get("/cong-thanh-toan-thu")
@@ -158,17 +158,17 @@ def test_differences_are_listed_and_explained(engine: Engine, app: Flask, sign_i
     assert "Hãy ghi lý do" in cashier.submit(action).main
     assert "Không có khoản nào chờ giải quyết" in cashier.submit(action, {"resolution": "Đã hoàn tiền"}).main
     csv = statement(("GD9", "MCNOBODY", 77_000), ("GD8", "MCOTHER", 1000))
-    page = cashier.submit("/doi-soat", {"day": "2026-03-02", "file": a_file("ngay.csv", csv)})
+    page = cashier.submit("/doi-soat", {"day": "02/03/2026", "file": a_file("ngay.csv", csv)})
     assert "Chỉ có ở cổng thanh toán" in page.main
     action = page.find("//form[contains(@action, '/chenh-lech/')]/@action")[0]
     assert "Ngân hàng xác nhận" in cashier.submit(action, {"resolution": "Ngân hàng xác nhận"}).main
 
 
 @pytest.mark.parametrize(("day", "content", "words"), [
-    ("2026-03-02", b"", "Tệp thiếu cột"), ("2026-03-02", b"\xff\xfe", "không phải CSV"),
-    ("2026-03-01", statement(("GD1", "MC1", 1)), "giao dịch của ngày khác"), ("", statement(), "Hãy chọn ngày"),
-    ("2026-03-02", statement(("GD1", "MC1", 1)).replace(b",1,", b",x,"), "Dòng 2"),
-    ("2026-03-02", statement(("GD1", "MC1", 1), ("GD1", "MC1", 1)), "lặp lại"),
+    ("02/03/2026", b"", "Tệp thiếu cột"), ("02/03/2026", b"\xff\xfe", "không phải CSV"),
+    ("01/03/2026", statement(("GD1", "MC1", 1)), "giao dịch của ngày khác"), ("", statement(), "Hãy chọn ngày"), ("31/02/2026", statement(), "Hãy chọn ngày"),
+    ("02/03/2026", statement(("GD1", "MC1", 1)).replace(b",1,", b",x,"), "Dòng 2"),
+    ("02/03/2026", statement(("GD1", "MC1", 1), ("GD1", "MC1", 1)), "lặp lại"),
 ])
 def test_a_file_that_cannot_be_compared_says_what_is_wrong(
         sign_in: SignIn, day: str, content: bytes, words: str) -> None:
