@@ -12,6 +12,8 @@ from app import create_app, sessions
 from app.config import Settings
 from app.security import limiter
 from engine.bootstrap import Engine
+from engine.commands.citizens import EnterByIdentity
+from engine.domain.actor import SYSTEM
 from tests.app.client import Client
 from tests.conftest import actor_named
 
@@ -48,3 +50,14 @@ def sign_in(app: Flask, engine: Engine) -> Callable[[str], Client]:
         return client
 
     return come_in
+
+
+@pytest.fixture
+def another_citizen(app: Flask, engine: Engine) -> Client:
+    """Another citizen, who came in by an electronic identity."""
+    entered = engine.execute(EnterByIdentity("binh", "https://id.example", "Trần Thị Bình"), SYSTEM)
+    client = Client(app)
+    with client.browser.session_transaction() as session:
+        session.permanent = True
+        session.update({"_user_id": entered["account_id"], sessions.EPOCH: entered["session_epoch"]})
+    return client
