@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine.domain.notice import Letter
+from engine.ports import Scanner
 from engine.worker import fire_due_timers, miss_papers, pick_up, watch_due
 
 
@@ -42,6 +44,13 @@ class Outbox:
         if self.fail_with is not None:
             raise self.fail_with
         self.sent.append(letter)
+
+
+def with_scanner(engine: Any, scanner: Scanner) -> Any:
+    """The same engine with another virus scanner at its door."""
+    before = engine.dispatcher.outside
+    dispatcher = replace(engine.dispatcher, outside=lambda now: replace(before(now), scanner=scanner))
+    return replace(engine, scanner=scanner, dispatcher=dispatcher)
 
 
 def settle(engine: Any) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.commands.context import Context, Outside
-from engine.commands.filing import UploadedFile
+from engine.commands.filing import Handed, UploadedFile, attach_all, keep_files
 from engine.commands.handler import Handler, only_the_engine
 from engine.commands.happening import Happening, tell
 from engine.commands.seals import log_use
+from engine.commands.vaults import keep_results
 from engine.domain import routing
 from engine.domain.actor import Role
-from engine.domain.dossier import Attachment, Dossier
+from engine.domain.dossier import Dossier
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.domain.occasion import Occasion
 from engine.domain.paper import Print, Revocation, Sealing
@@ -85,24 +86,24 @@ def render(ctx: Context, command: RenderResult) -> dict[str, Any]:
         return {"result_id": result.id, "path": result.print.path if result.print else "", "repeated": True}
     job, made = ctx.prepared
     ctx.uow.papers.keep_result(result.id, made)
+    keep_results(ctx, _dossier(ctx, result.dossier_id))
     if job.sealed:
         log_use(ctx, job)
     return {"result_id": result.id, "path": made.path, "sealed": job.sealed}
 
 
 def keep_upload(outside: Outside, command: UploadResult) -> StoredFile:
-    """Only what can be signed. Raises InvalidInput."""
+    """Only what can be signed, and what every file has to pass. Raises InvalidInput, FileRefused, FileInfected."""
     outside.signatures.check(command.file.content)
-    return outside.files.put(command.file.content)
+    (kept,) = keep_files(outside, Handed((command.file,)))
+    return kept
 
 
 def upload(ctx: Context, command: UploadResult) -> dict[str, Any]:
     """The newest upload counts."""
-    kept: StoredFile = ctx.prepared
-    row = Attachment(ctx.uow.new_id(), command.dossier_id, OWN_FILE, command.file.filename, "application/pdf",
-                     kept.size, kept.sha256, kept.path, ctx.now, ctx.actor.id)
-    ctx.uow.dossiers.add_attachment(row)
-    return {"attachment_id": row.id}
+    own = replace(command.file, component_key=OWN_FILE)
+    (attachment_id,) = attach_all(ctx, command.dossier_id, (own,), [ctx.prepared])
+    return {"attachment_id": attachment_id}
 
 
 def revoke(ctx: Context, command: RevokeResult) -> dict[str, Any]:

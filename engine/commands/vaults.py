@@ -27,7 +27,7 @@ def fill_vault(ctx: Context, happening: Happening) -> None:
     if happening.occasion is Occasion.ACCEPTED:
         _keep_accepted(ctx, happening.dossier)
     elif happening.occasion in (Occasion.COMPLETED, Occasion.RETURNED):
-        _keep_results(ctx, happening.dossier)
+        keep_results(ctx, happening.dossier)
     elif happening.occasion is Occasion.RESULT_REVOKED:
         _mark_revoked(ctx, happening.dossier)
 
@@ -51,6 +51,16 @@ def identity_seen(ctx: Context, dossier: Dossier) -> str:
         return written
     proven = identity_of(profile.id_number) if profile.assurance is Assurance.PROVEN else ""
     return written if written == proven else ""
+
+
+def keep_results(ctx: Context, dossier: Dossier) -> None:
+    """Only what has its file already; whoever makes a file later asks again."""
+    identity = identity_seen(ctx, dossier)
+    if identity:
+        facts = procedure.from_mapping(ctx.version(dossier.version_id).facts)
+        codes = {each.key: each.code for each in facts.results}
+        for it in _holding(ctx.uow.papers.results(dossier.id)):
+            ctx.uow.vault.keep(_result(ctx, dossier, identity, codes.get(it.key, ""), it))
 
 
 def _reused(ctx: Context, dossier: Dossier, asked: ReusedPaper) -> str:
@@ -86,16 +96,6 @@ def _accepted(ctx: Context, dossier: Dossier, identity: str, paper_type: str, fi
         id=ctx.uow.new_id(), identity=identity, owner_name=dossier.owner.name, paper_type=paper_type, name=name,
         filename=file.filename, media_type=file.media_type, size=file.size, sha256=file.sha256, path=file.path,
         dossier_id=dossier.id, origin=f"paper:{file.id}", kept_at=ctx.now, consent_at=ctx.now)
-
-
-def _keep_results(ctx: Context, dossier: Dossier) -> None:
-    """Only a result that has its file: until then there is nothing to keep."""
-    identity = identity_seen(ctx, dossier)
-    if identity:
-        facts = procedure.from_mapping(ctx.version(dossier.version_id).facts)
-        codes = {each.key: each.code for each in facts.results}
-        for it in _holding(ctx.uow.papers.results(dossier.id)):
-            ctx.uow.vault.keep(_result(ctx, dossier, identity, codes.get(it.key, ""), it))
 
 
 def _holding(results: Sequence[Result]) -> list[Result]:
