@@ -42,7 +42,7 @@ What the system begins beside a dossier (`SIDE`) promises nothing to anybody: it
 petition has all of them but needs no national code.
 
 Fees are whole Vietnamese đồng, collected at intake; `fee` left out means that the `tariffs` set it, or that nothing is
-owed. A procedure says it in one of the two ways, never in both (docs/decisions/0013-fee-lines.md).
+owed. A procedure says it in one of the two ways, never in both (docs/decisions/0011-fee-lines.md).
 """
 
 from __future__ import annotations
