@@ -31,6 +31,7 @@ EXPECTED = {
     "marital-status-certificate": ("1.004873", "3 working_day"),
     "company-registration": ("2.001583", "3 working_day"),
     "construction-permit": ("1.013225", "15 calendar_day", "20 calendar_day"),
+    "lost-land-certificate": ("1.012786", "10 working_day"),
     "land-transfer": ("1.013831", "18 working_day"),
 }
 
@@ -148,7 +149,7 @@ def test_every_element_is_drawn(slug: str) -> None:
               for element in process.iter("{*}lane", "{*}sequenceFlow", *(bpmn(tag) for tag in (
                   "startEvent", "endEvent", "userTask", "serviceTask", "receiveTask", "businessRuleTask",
                   "exclusiveGateway",
-                  "parallelGateway", "boundaryEvent", "intermediateThrowEvent")))}
+                  "parallelGateway", "boundaryEvent", "intermediateThrowEvent", "intermediateCatchEvent")))}
     pools = {element.get("id") for element in root.iter("{*}participant", "{*}messageFlow")}
 
     assert wanted | pools == drawn
