@@ -340,7 +340,7 @@ def _outside(settings: Settings, database: sa.Engine, workflow: SpiffAdapter, fi
             draft=lambda draft_id: read(lambda c: SqlVersionRows(c, {}).draft(draft_id)),
             documents=documents, signatures=signatures, public_url=settings.public_url,
             sealing=lambda result_id: read(lambda c: sealing(c, result_id)),
-            paper=lambda paper_id: read(lambda c: SqlPaperRows(c).get(paper_id)), payments=payments,
+            paper=lambda paper_id: read(lambda c: SqlPaperRows(c).peek(paper_id)), payments=payments,
         )
 
     return outside

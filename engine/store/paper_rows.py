@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.domain.actor import Role
 from engine.domain.dossier import ComponentState, DossierComponent
 from engine.domain.organisation import Unit
 from engine.domain.paper import Paper, Print, Result, Revocation, Slip
@@ -16,8 +17,9 @@ from engine.store.paper_tables import paper, result
 from engine.store.tables import account, unit, work_item
 
 _PARENT = unit.alias("parent")
-SEALING = "seal"
-APPROVING = "approve"
+SEALING, APPROVING = "seal", "approve"
+ROLES = {SEALING: Role.CLERK.value, APPROVING: Role.APPROVER.value}
+"""Only a clerk seals and only an approver signs, whatever else a diagram calls by these kinds."""
 
 
 class SqlPaperRows:
@@ -36,6 +38,11 @@ class SqlPaperRows:
     def get(self, paper_id: str) -> Paper | None:
         """One paper under lock."""
         return self._one(paper.c.id == paper_id)
+
+    def peek(self, paper_id: str) -> Paper | None:
+        """Without a lock, for whoever only reads."""
+        row = self._connection.execute(sa.select(paper).where(paper.c.id == paper_id)).first()
+        return as_paper(row) if row else None
 
     def by_act(self, act: str) -> Paper | None:
         """The paper that this act issued before."""
@@ -104,7 +111,8 @@ class SqlPaperRows:
         rows = self._connection.execute(
             sa.select(work_item.c.facts, work_item.c.done_by, work_item.c.unit_id, account.c.name)
             .outerjoin(account, account.c.id == work_item.c.done_by)
-            .where(work_item.c.business_key == dossier_id, work_item.c.status == "done")
+            .where(work_item.c.business_key == dossier_id, work_item.c.status == "done",
+                   work_item.c.role == ROLES[kind])
             .order_by(work_item.c.unit_id != unit_id, work_item.c.done_at.desc(), work_item.c.id.desc()))
         done = ((row.done_by, row.name or "", row.unit_id) for row in rows if row.facts.get("kind") == kind)
         return next(done, None)
