@@ -10,13 +10,14 @@ from flask_babel import gettext
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from app import formview
+from app.counter.post import envelope
 from app.formview import Section
 from app.language import in_language
 from app.parties import OWNER, SUBMITTER, owner_form, party, submitter_form
 from app.wiring import current_engine
 from engine.commands.dossiers import IntakeDecision, SubmitDossier
 from engine.commands.filing import UploadedFile
-from engine.domain.dossier import ComponentState
+from engine.domain.dossier import ComponentState, Party
 from engine.domain.procedure import Component, ProcedureFacts
 from engine.forms import answers
 from engine.forms.answers import AnswerProblem
@@ -75,6 +76,10 @@ class Intake:
         self.decision = fields.get("decision", "")
         self.reason = fields.get("reason", "").strip()[:LONGEST_REASON]
         self.papers = tuple(_line(each, fields, first) for each in facts.components)
+        self.envelope = envelope(fields, self.channel, current_engine().today())
+        asked = {each.key for each in application.fields}
+        self.wrong_fields = tuple(key for key in fields.getlist("wrong_fields") if key in asked)
+        self.seen_twins = "seen_twins" in fields
         self.problems = [] if first else [*self._form_problems(), *self._decision_problems()]
 
     def refuse(self, problems: Mapping[str, Any]) -> None:
@@ -101,13 +106,20 @@ class Intake:
             answers={each.key: self._answers.get(each.key) for each in self._application.fields},
             components=tuple({"key": each.component.key, "state": each.state.value, "originals": each.counted[0],
                               "copies": each.counted[1]} for each in self.papers),
-            files=tuple(files),
-            intake=IntakeDecision(self.decision, self.reason, missing if self.decision == "supplement" else ()))
+            files=tuple(files), posted=self.envelope.item, seen_twins=self.seen_twins,
+            intake=IntakeDecision(self.decision, self.reason, *(
+                (missing, self.wrong_fields) if self.decision == "supplement" else ((), ()))))
+
+    def owner(self) -> Party:
+        """The owner as far as he is written down; for looking up who he may be."""
+        return Party(**{"name": "", **(party(OWNER, self._answers) or {})})
 
     def _form_problems(self) -> list[tuple[str, str]]:
         return [line for form in self._forms for line in formview.error_list(form, self._wrong)]
 
     def _decision_problems(self) -> list[tuple[str, str]]:
+        if self.envelope.problems:
+            return self.envelope.problems
         if self.decision not in DECISIONS:
             return [("decision", gettext("counter.decision_needed"))]
         if self.decision == "accept":

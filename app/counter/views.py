@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -17,14 +18,17 @@ from app.uploads import Rejected
 from app.wiring import current_actor, current_engine
 from engine.commands.filing import UploadedFile
 from engine.domain.actor import Role
+from engine.domain.dossier import NationalStatus
 from engine.domain.errors import FeeUndetermined, InvalidInput
 from engine.domain.procedure import Kind
 from engine.domain.tariff import Quote
+from engine.domain.twin import TwinsUnseen
 from engine.domain.wording import Channel
 from engine.forms.schema import Form
 from engine.queries.counter import Offered, offered, offered_procedure
 from engine.queries.fees import quote_for
 from engine.queries.people import Duty, duties
+from engine.queries.supplements import SeenTwin, twins_before
 
 blueprint = Blueprint("counter", __name__, template_folder="templates")
 
@@ -79,17 +83,28 @@ def submit(slug: str) -> ResponseReturnValue:
     except FeeUndetermined as refused:
         filled.problems.append(("form", " ".join(explain(refused))))
         return _page(procedure, filled, files), 422
+    except TwinsUnseen as refused:
+        filled.problems.append(("twins", " ".join(explain(refused))))
+        return _page(procedure, filled, files, _twins(procedure, filled, files)), 409
+    if result["task_id"] is None and result["status"] == NationalStatus.SUBMITTED:
+        flash(gettext("counter.waits_for_competence"), "warning")
+        return redirect(url_for("worklist.dossier", dossier_id=result["dossier_id"]), 303)
     return redirect(url_for("counter.receipt", dossier_id=result["dossier_id"]), 303)
 
 
-def _page(procedure: Offered, filled: Intake, files: Files) -> str:
+def _twins(procedure: Offered, filled: Intake, files: Files) -> tuple[SeenTwin, ...]:
+    hashes = tuple(hashlib.sha256(each.content).hexdigest() for each in files.kept)
+    return current_engine().read(twins_before, current_actor(), procedure.facts.slug, filled.owner(), hashes)
+
+
+def _page(procedure: Offered, filled: Intake, files: Files, twins: tuple[SeenTwin, ...] = ()) -> str:
     owner, submitter, application = filled.sections()
     rejected = [("papers", gettext(f"upload.{each.code}", name=each.filename)) for each in files.rejected]
     return render_template(
-        "counter/intake.html", procedure=procedure, intake=filled, files=files, owner=owner, submitter=submitter,
-        application=application, problems=[*filled.problems, *rejected], counters=_counters(), decisions=DECISIONS,
-        today=current_engine().today(), quote=_quote(procedure, filled), accept=uploads.ACCEPT,
-        staged=uploads.stage(files.kept))
+        "counter/intake.html", procedure=procedure, intake=filled, files=files, twins=twins, owner=owner,
+        submitter=submitter, application=application, problems=[*filled.problems, *rejected], counters=_counters(),
+        decisions=DECISIONS, questions=_application(procedure).fields, today=current_engine().today(),
+        quote=_quote(procedure, filled), accept=uploads.ACCEPT, staged=uploads.stage(files.kept))
 
 
 def _quote(procedure: Offered, filled: Intake) -> Quote | None:
