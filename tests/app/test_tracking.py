@@ -7,9 +7,13 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.security import limiter
-from engine.testing import FrozenClock
+from engine.bootstrap import Engine
+from engine.testing import FrozenClock, settle
+from tests.app.citizens import sent
 from tests.app.client import Client
 from tests.app.journeys import BIRTH, do_first_task, file_dossier, tracking_path
 
@@ -79,3 +83,56 @@ def test_secrets_cannot_be_tried_out(app: Flask, monkeypatch: pytest.MonkeyPatch
 def test_the_address_with_the_secret_is_not_told_to_other_sites(client: Client) -> None:
     page = client.get("/tra-cuu")
     assert page.headers["Referrer-Policy"] == "same-origin"
+
+
+# ------------------------------------------------------------------ what the page weighs and tells
+def test_the_page_with_everything_it_loads_weighs_less_than_twenty_kilobytes_and_runs_no_script(
+        sign_in: SignIn, client: Client) -> None:
+    page = client.get(tracking_path(file_dossier(sign_in("tiepnhan"), "birth-registration", BIRTH)))
+    loaded = [client.browser.get(href).data for href in page.find("//link/@href")]
+    assert len(page.source.encode()) + sum(map(len, loaded)) < 20_000
+    assert not page.find("//script") and not page.find("//img")
+
+
+def test_the_page_says_where_what_next_when_and_how_to_complain(sign_in: SignIn, client: Client) -> None:
+    page = client.get(tracking_path(file_dossier(sign_in("tiepnhan"), "birth-registration", BIRTH)))
+    assert "Ủy ban nhân dân xã Tân An" in page.main
+    assert "Bạn chưa phải làm gì" in page.main and "Ngày hẹn trả" in page.main and "Còn" in page.main
+    assert client.get(page.link("Phản ánh, kiến nghị")).path == "/phan-anh"
+
+
+def test_nobodys_data_stand_on_the_page(sign_in: SignIn, client: Client) -> None:
+    page = client.get(tracking_path(file_dossier(sign_in("tiepnhan"), "birth-registration", BIRTH)))
+    told = ("Trần Thị Bình", "0912 345 678", "Nguyễn Minh An", "012345678901", "Thôn 2")
+    assert not [each for each in told if each in page.source]
+
+
+def test_an_online_submission_is_tracked_before_it_has_a_code(sign_in: SignIn, client: Client) -> None:
+    page = client.get(sent(sign_in("congdan")).link("Trang tra cứu"))
+    assert page.h1.startswith("Hồ sơ TAM-") and "8 giờ làm việc" in page.main
+    assert "Nguyễn Văn Công" not in page.source and "H99.01.01-" not in page.main
+    client.get("/tra-cuu")
+    reference, secret = page.path.split("/")[-2:]
+    assert client.submit("/tra-cuu", {"code": reference.lower(), "secret": secret}).path == page.path
+    client.get(f"/tra-cuu/{reference}/{secret[:-1]}_", 404)
+
+
+def test_what_is_missing_is_named_without_the_officers_words(
+        sign_in: SignIn, client: Client, engine: Engine) -> None:
+    link = sent(sign_in("congdan")).link("Trang tra cứu")
+    do_first_task(sign_in("tiepnhan"), {
+        "decision": "supplement", "missing": ["live_birth_certificate"], "wrong_fields": ["child_name"],
+        "reason": "Tên bà Bình chưa khớp"})
+    settle(engine)
+    page = client.get(link)
+    assert "Giấy chứng sinh" in page.main and "Họ, chữ đệm, tên của trẻ" in page.main
+    assert "bà Bình" not in page.source and "Hạn bổ sung" in page.main
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(code=st.text(max_size=60), secret=st.text(max_size=60))
+def test_whatever_is_typed_into_the_form_gets_one_of_two_answers(client: Client, code: str, secret: str) -> None:
+    client.get("/tra-cuu")
+    token = client.page.filled("/tra-cuu")["csrf_token"] if client.page else ""
+    answer = client.browser.post("/tra-cuu", data={"csrf_token": token, "code": code, "secret": secret})
+    assert answer.status_code == (404 if code.strip() and secret.strip() else 422)
