@@ -21,7 +21,8 @@ BIRTH_STEPS = (
     ("hotich", {"appraisal_decision": "approve", "register_entry": "12/2026", "appraisal_note": "Đủ điều kiện"}),
     ("lanhdao", {"signing_decision": "sign"}),
     ("vanthu", {"document_symbol": "TPHT-KS", "copies_sealed": "1", "sealed": "on"}),
-    ("tiepnhan", {"receiver_name": "Trần Thị Bình", "return_method": "counter", "identity_checked": "on"}),
+    ("tiepnhan", {"decision": "returned", "receiver_name": "Trần Thị Bình", "return_method": "counter",
+                  "identity_checked": "on"}),
 )
 """Who does what after acceptance, with what answers."""
 
