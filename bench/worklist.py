@@ -2,8 +2,8 @@
 
     python bench/worklist.py [--few N] [--many N] [--rounds N] [--json]
 
-Two PostgreSQL databases filled by `motcua seed`, one with 10,000 dossiers (a commune), one with 1,000,000 (a province of
-a hundred communes). The same officers open the same pages in both, in turn: every part of the worklist, every order,
+Two PostgreSQL databases filled by `motcua seed`, one with 10,000 dossiers (a commune), one with 1,000,000 (a province
+of a hundred communes). The same officers open the same pages in both, in turn: every part of the worklist, every order,
 filtered, and the last page. `ratio` compares the medians of whole pages through Flask, `query_ratio` the queries alone;
 `worst` is the page with the largest ratio. Filling the large one takes some minutes.
 """
@@ -89,7 +89,7 @@ def compared_queries(engines: list[Engine], rounds: int) -> dict[str, float]:
     def ask(engine: Engine, actor: Any) -> None:
         engine.read(worklist.tasks, actor, Filter(now=now))
         engine.read(worklist.load, actor, now)
-    return figures([[timed(lambda actor=actor: ask(engines[place], actor)) for actor in actors[place]]
+    return figures([[timed(lambda actor=actor, engine=engines[place]: ask(engine, actor)) for actor in actors[place]]
                     for place in turns(rounds)])
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from random import Random
 from typing import Any
 
 from engine.domain import dossier_code
+from engine.domain.dossier import Party
 from engine.domain.dossier_code import CodeParts
 from engine.seeding.communes import SAMPLE_COMMUNE, Place
-from engine.seeding.lives import OWNER, STRANGERS, numbers_of_strangers
-from engine.seeding.moulds import Counted, Mould, resealed
-from engine.seeding.names import Resident, full_name, resident
+from engine.seeding.lives import STRANGERS, numbers_of_strangers
+from engine.seeding.moulds import Counted, Mould, resealed, told_by
+from engine.seeding.names import full_name, resident
 
 Rows = Mapping[str, list[list[Any]]]
 ARCHIVED = ("dossier", "instance", "work_item", "clock_event")
@@ -49,17 +50,23 @@ class Copier:
         return values
 
     def _words(self, mould: Mould, place: Place) -> dict[str, str]:
-        words = {SAMPLE_COMMUNE: place.commune, **self._people(place), **self._ids(mould)}
+        words = {SAMPLE_COMMUNE: place.commune, **self._people(mould, place), **self._ids(mould)}
         words.update(place.words or {word: word for word in self.places[-1].words})
         words[mould.tracking_secret] = "".join(self.chance.choices(LETTERS, k=12))
+        words.update((single, self._alike(single)) for single in mould.singles)
         if mould.code:
             words[mould.code] = self._code(mould, place)
         words.update(resealed(mould, words))
         return words
 
-    def _people(self, place: Place) -> dict[str, str]:
-        somebody = resident(self.chance, place.commune)
-        told = {getattr(OWNER, name): getattr(somebody, name) for name in Resident.__dataclass_fields__}
+    def _alike(self, word: str) -> str:
+        """Another word of the same shape."""
+        drawn = (self.chance.choice("0123456789ABCDEF") if each in "0123456789ABCDEF" else each for each in word[2:])
+        return word[:2] + "".join(drawn)
+
+    def _people(self, mould: Mould, place: Place) -> dict[str, str]:
+        somebody = Party(**asdict(resident(self.chance, place.commune)))
+        told = dict(zip(told_by(mould.owner), told_by(somebody), strict=True))
         others = {name: full_name(self.chance) for name in STRANGERS[1:]}
         return told | others | {number: f"099{self.chance.randrange(10**9):09d}" for number in numbers_of_strangers()}
 

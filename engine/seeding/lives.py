@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -16,13 +16,16 @@ import sqlalchemy as sa
 
 from engine.bootstrap import Engine
 from engine.commands.dossiers import SubmitDossier
+from engine.commands.fees import CollectFee
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.domain import procedure
 from engine.domain.actor import Actor, Role
 from engine.domain.errors import DomainError
+from engine.domain.fee import FeeState
 from engine.domain.procedure import Kind, ProcedureFacts
 from engine.gateways.jobs_inline import InlineJobs
 from engine.queries import people
+from engine.queries.fees import lines_of
 from engine.seeding.names import Resident
 from engine.store.dossier_tables import dossier
 from engine.store.tables import instance, route, timer, version, work_item
@@ -33,7 +36,6 @@ STRANGERS = ("Âu Dương Khuyết Danh", "Tư Mã Khuyết Danh", "Gia Cát Khu
              "Tư Đồ Khuyết Danh", "Thượng Quan Khuyết Danh", "Mộ Dung Khuyết Danh", "Nam Cung Khuyết Danh")
 """Whom the lives are about, until copies give them names of their own."""
 
-OWNER = Resident(STRANGERS[0], "099999999991", "0123999991", "khuyetdanh@hopthu.example", "Số 999, thôn Khuyết Danh")
 MOST_NUMBERS = 8
 HELD_SHARE = 0.4
 IN_TIME, LATE, FORGOTTEN = (0.15, 0.9), (1.1, 2.2), (6.0, 20.0)
@@ -75,6 +77,12 @@ def numbers_of_strangers() -> tuple[str, ...]:
     return tuple(f"0999999998{n:02d}" for n in range(MOST_NUMBERS))
 
 
+def owner_of(number: int) -> Resident:
+    """The owner of life number so-and-so; nobody files twice, or the officers would ask about it."""
+    return Resident(STRANGERS[0], f"0998{number:08d}", f"01239{number:05d}", f"khuyetdanh{number}@hopthu.example",
+                    f"Số 999, thôn Khuyết Danh {number}")
+
+
 def open_office(twin: Engine) -> Office:
     """Everybody with an account comes to work."""
     known = [twin.read(people.account_by_id, person.id) for person in twin.read(people.demo_accounts)]
@@ -92,11 +100,12 @@ def courses(twin: Engine) -> tuple[Course, ...]:
     return tuple(course for course in read if course.facts.kind is Kind.SERVICE and course.script.scenarios)
 
 
-def live(office: Office, course: Course, begins_at: datetime, now: datetime, chance: Random) -> str | None:
+def live(office: Office, course: Course, number: int, begins_at: datetime, now: datetime,
+         chance: Random) -> str | None:
     """Lives one life from its submission until now; the id of its dossier, None where nobody would take it in."""
     scenarios = course.script.scenarios
     scenario, = chance.choices(scenarios, [6 * len(scenarios), *(2 for _ in scenarios[1:])])
-    life = _Life(office, course, scenario, now, chance)
+    life = _Life(office, course, scenario, number, now, chance)
     if not life.begin(begins_at):
         return None
     for step in scenario.steps:
@@ -109,8 +118,10 @@ def live(office: Office, course: Course, begins_at: datetime, now: datetime, cha
 class _Life:
     """One dossier on its way. What a command refuses ends the way there: the dossier stays as it stands."""
 
-    def __init__(self, office: Office, course: Course, scenario: Scenario, now: datetime, chance: Random) -> None:
+    def __init__(self, office: Office, course: Course, scenario: Scenario, number: int, now: datetime,
+                 chance: Random) -> None:
         self.office, self.course, self.scenario, self.now, self.chance = office, course, scenario, now, chance
+        self.number = number
         self.engine, self.dossier_id = office.engine, ""
         self.calendar = office.engine.calendar()
         self.pace = chance.uniform(*chance.choices([IN_TIME, LATE, FORGOTTEN], [80, 12, 8])[0])
@@ -134,6 +145,8 @@ class _Life:
 
     def go_on(self, step: ScriptStep) -> bool:
         """One line of the scenario; False when it lies in the future, or cannot be."""
+        if step.message:
+            return self._pay()
         if not step.do:
             at = self._timer_at(step.wait) if step.wait else self.office.clock.now()
             return at is not None and at < self.now and self._pass_to(at)
@@ -155,7 +168,7 @@ class _Life:
     def _application(self, unit_id: str) -> SubmitDossier:
         offered = sorted(self.course.facts.channels)
         channel = self.scenario.channel or self.chance.choice([*offered, offered[0]]).name.lower()
-        owner = {name: getattr(OWNER, name) for name in Resident.__dataclass_fields__}
+        owner = asdict(owner_of(self.number))
         answers = {**self.course.script.answers["start"], **self.scenario.answers}
         return SubmitDossier(self.course.slug, channel, unit_id, owner, _renamed(answers, self.strangers))
 
@@ -164,9 +177,19 @@ class _Life:
         entitled = self.office.entitled(item.role, item.unit_id) if item else []
         if item is None or not entitled:
             return False
+        if item.facts.get("kind") == "pay" and self._pay():
+            return True
         answers = _renamed({**self.course.script.answers.get(step.do, {}), **step.answers}, self.strangers)
         who = next((each for each in entitled if each.id == item.assignee_id), None) or self.chance.choice(entitled)
         return self._try(CompleteTask(item.id, answers), who)
+
+    def _pay(self) -> bool:
+        """Whatever is due, in cash."""
+        row = self._row()
+        due = tuple(line.id for line in self.engine.read(lines_of, self.dossier_id) if line.state is FeeState.DUE)
+        takers = [*self.office.entitled(Role.CASHIER.value, row.received_by),
+                  *self.office.entitled(Role.RECEPTION_OFFICER.value, row.received_by)]
+        return bool(due and takers) and self._try(CollectFee(self.dossier_id, due), takers[0])
 
     def _try(self, command: Any, actor: Actor) -> bool:
         try:
@@ -216,7 +239,7 @@ class _Life:
         return self.engine.read(lambda connection: connection.execute(asked).all())
 
     def _row(self) -> Any:
-        asked = sa.select(dossier.c.due_at, dossier.c.accepted_at, dossier.c.finished_at)
+        asked = sa.select(dossier.c.due_at, dossier.c.accepted_at, dossier.c.finished_at, dossier.c.received_by)
         here = asked.where(dossier.c.id == self.dossier_id)
         return self.engine.read(lambda connection: connection.execute(here).one())
 

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from engine.domain import clock_ledger
 from engine.domain.calendar import VIETNAM
 from engine.domain.clock_ledger import GENESIS, ClockEvent
+from engine.domain.dossier import Party
+from engine.domain.twin import owner_keys
 from engine.seeding.communes import SAMPLE_COMMUNE, Place
 from engine.store.dossier_tables import clock_event, dossier
 
@@ -64,6 +66,8 @@ class Mould:
     accepted_on: date | None
     receiving_code: str
     tracking_secret: str
+    owner: Party
+    singles: tuple[str, ...]
     submitted_ms: int
     ended: bool
     ids: tuple[str, ...]
@@ -89,16 +93,26 @@ def mould_of(life: Life, places: Sequence[Place], dialect: sa.Dialect) -> Mould:
     ledger = tuple(clock_ledger.from_row(dict(row)) for row in life.rows.get(clock_event, ()))
     ids = tuple(dict.fromkeys((*_ids(life.rows), *(each for each in _keys(life.rows) if each not in life.elsewhere))))
     own = {*ids, *(event.hash for event in ledger), it["tracking_secret"], *([it["code"]] if it["code"] else [])}
+    found = dict.fromkeys(_singles(life.rows))
+    singles = tuple(each for each in found if not any(word in each for word in own))
+    own.update(singles)
+    owner = Party(**it["owner"])
     local = tuple(places[-1].words) or (SAMPLE_COMMUNE,)
-    cutter = Cutter(_pattern((*own, *life.people), local), frozenset(own), dialect)
+    cutter = Cutter(_pattern((*own, *told_by(owner), *life.people), local), frozenset(own), dialect)
     rows = {table.name: tuple(cutter.row(table, row) for row in found) for table, found in life.rows.items() if found}
     accepted = it["accepted_at"]
     return Mould(
         dossier_id=it["id"], slug=it["slug"], code=it["code"], code_template=life.code_template,
         accepted_on=accepted.astimezone(VIETNAM).date() if accepted else None, receiving_code=life.receiving_code,
-        tracking_secret=it["tracking_secret"], submitted_ms=int(it["submitted_at"].timestamp() * 1000),
+        tracking_secret=it["tracking_secret"], owner=owner, singles=singles,
+        submitted_ms=int(it["submitted_at"].timestamp() * 1000),
         ended=bool(it["finished_at"]) and it["returned_at"] is not None, ids=ids, ledger=ledger,
         ledger_data=tuple(cutter.pieces(orjson.dumps(dict(event.data)).decode()) for event in ledger), rows=rows)
+
+
+def told_by(owner: Party) -> tuple[str, ...]:
+    """Everything by which somebody is known, in one order for all; every word of it differs from copy to copy."""
+    return (owner.name, owner.id_number, owner.phone, owner.email, owner.address, *owner_keys(owner))
 
 
 def resealed(mould: Mould, words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -125,6 +139,14 @@ def _keys(rows: Mapping[sa.Table, Sequence[Mapping[str, Any]]]) -> Iterator[str]
         for name in dict.fromkeys(each for names in _unique(table) for each in names):
             for row in found:
                 yield from _ID.findall(row[name]) if isinstance(row[name], str) else ()
+
+
+def _singles(rows: Mapping[sa.Table, Sequence[Mapping[str, Any]]]) -> Iterator[str]:
+    """Words that were made up once and for all, such as the reference of a payment."""
+    for table, found in rows.items():
+        for names in _unique(table):
+            if len(names) == 1:
+                yield from (row[names[0]] for row in found if isinstance(row[names[0]], str) and row[names[0]])
 
 
 def _pattern(words: Iterable[str], local: Iterable[str]) -> re.Pattern[str]:

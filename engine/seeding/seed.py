@@ -21,7 +21,7 @@ from engine.domain.calendar import WorkingCalendar
 from engine.domain.errors import DatabaseNotEmpty, NotFound
 from engine.seeding.communes import Place, places
 from engine.seeding.copies import Copier
-from engine.seeding.lives import OWNER, STRANGERS, Office, courses, live, numbers_of_strangers, open_office
+from engine.seeding.lives import STRANGERS, Office, courses, live, numbers_of_strangers, open_office
 from engine.seeding.moulds import BOOK, Life, Mould, mould_of
 from engine.seeding.twin import LINKS, open_twin, tables_of_lives
 from engine.seeding.writing import raise_books, raise_counters, write
@@ -31,7 +31,7 @@ from engine.store.paper_tables import number_book
 from engine.store.tables import command, counter, instance, metadata, unit
 
 PER_COMMUNE = 10_000
-MOST_LIVES, COPIES_PER_LIFE = 240, 12
+MOST_LIVES, COPIES_PER_LIFE = 160, 12
 WHOLE = 20_000
 """So many dossiers keep every detail; where there are more, those that are over keep their clock and their steps."""
 
@@ -84,8 +84,8 @@ def _lived(engine: Engine, folder: Path, where: list[Place], wanted: int, now: d
         office, known = open_office(twin), courses(twin)
         if not known:
             raise NotFound(what="scenarios")
-        for begins_at in _beginnings(twin.calendar(), wanted, now, dice):
-            live(office, dice.choice(known), begins_at, now, dice)
+        for number, begins_at in enumerate(_beginnings(twin.calendar(), wanted, now, dice)):
+            live(office, dice.choice(known), number, begins_at, now, dice)
         moulds = [mould_of(life, where, engine.database.dialect) for life in _read(office)]
     finally:
         twin.close()
@@ -153,8 +153,7 @@ def _owner(table: sa.Table, row: Any, owners: dict[str, str]) -> str | None:
 
 
 def _placeholders() -> tuple[str, ...]:
-    owner = (OWNER.name, OWNER.id_number, OWNER.phone, OWNER.email, OWNER.address)
-    return (*owner, *STRANGERS[1:], *numbers_of_strangers())
+    return (*STRANGERS[1:], *numbers_of_strangers())
 
 
 def _reached(connection: sa.Connection) -> tuple[dict[str, int], dict[tuple[Any, ...], int]]:
