@@ -38,6 +38,8 @@ CITIZEN = (
     Entry("portal.track", "nav.track"),
     Entry("registers.verify", "nav.verify"),
     Entry("portal.own_dossiers", "nav.my_dossiers"),
+    Entry("portal.notices", "nav.notices"),
+    Entry("portal.stored", "nav.stored"),
     Entry("accounts.profile", "nav.account"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.portal import apply, documents, own, paying, petitions, samples, supplement, tracking
+from app.portal import apply, documents, own, paying, petitions, samples, store, supplement, tracking
 from app.portal.views import blueprint
 
-__all__ = ["apply", "blueprint", "documents", "own", "paying", "petitions", "samples", "supplement", "tracking"]
+__all__ = ["apply", "blueprint", "documents", "own", "paying", "petitions", "samples", "store", "supplement", "tracking"]

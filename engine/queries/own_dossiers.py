@@ -15,9 +15,8 @@ from engine.domain.organisation import Unit
 from engine.domain.rating import Rating, RatingLevel, RatingReason
 from engine.queries.paging import Page, page_of
 from engine.queries.people import unit_by_id
-from engine.queries.task import attachments, components
+from engine.queries.task import attachments, components, filing_of
 from engine.queries.tracking import Milestone, holders, milestones
-from engine.store.application_rows import as_filing
 from engine.store.citizen_tables import online_filing, rating
 from engine.store.dossier_rows import as_dossier
 from engine.store.dossier_tables import attachment, dossier
@@ -83,12 +82,6 @@ def own_file(conn: Connection, actor: Actor, attachment_id: str) -> Attachment:
     if row is None:
         raise NotFound(what="attachment", id=attachment_id)
     return Attachment(**row._mapping)
-
-
-def filing_of(conn: Connection, dossier_id: str) -> OnlineFiling | None:
-    """What was said when it was sent online; None for a dossier of the counter."""
-    row = conn.execute(select(online_filing).where(online_filing.c.dossier_id == dossier_id)).one_or_none()
-    return as_filing(row) if row else None
 
 
 def rating_of(conn: Connection, dossier_id: str) -> Rating | None:

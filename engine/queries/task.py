@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, and_, case, func, or_, select, true
 from engine.domain import routing
 from engine.domain.absence import SIGNING, Capacity, StandIn
 from engine.domain.actor import Actor, Role
+from engine.domain.application import OnlineFiling
 from engine.domain.clock_ledger import ClockKind
 from engine.domain.dossier import Attachment, ComponentState, Dossier, DossierComponent
 from engine.domain.errors import NotFound
@@ -21,6 +22,8 @@ from engine.queries.instance import Tokens, tokens
 from engine.queries.paging import Page, page_of
 from engine.queries.people import unit_by_id
 from engine.queries.tracking import Milestone, milestones, own_instances
+from engine.store.application_rows import as_filing
+from engine.store.citizen_tables import online_filing
 from engine.store.dossier_rows import as_dossier
 from engine.store.dossier_tables import attachment, clock_event, component, dossier
 from engine.store.tables import account, instance, unit, variable, version, work_item
@@ -103,6 +106,7 @@ class DossierFile:
     stages: tuple[Stage, ...]
     clock: tuple[ClockEntry, ...]
     milestones: tuple[Milestone, ...]
+    filing: OnlineFiling | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,13 @@ def dossier_file(conn: Connection, actor: Actor, dossier_id: str) -> DossierFile
         dossier=it, receiving=receiving, competent_name=names[it.competent], assisted_name=names[it.assisted_at],
         submitted_by=_person(conn, it.submitted_by), components=components(conn, dossier_id),
         attachments=attachments(conn, dossier_id), stages=_stages(conn, dossier_id), clock=_clock(conn, dossier_id),
-        milestones=milestones(conn, dossier_id))
+        milestones=milestones(conn, dossier_id), filing=filing_of(conn, dossier_id))
+
+
+def filing_of(conn: Connection, dossier_id: str) -> OnlineFiling | None:
+    """What the applicant said when he sent it online; None for a dossier of the counter."""
+    row = conn.execute(select(online_filing).where(online_filing.c.dossier_id == dossier_id)).one_or_none()
+    return as_filing(row) if row else None
 
 
 def dossier_diagram(conn: Connection, actor: Actor, dossier_id: str) -> DossierDiagram:
