@@ -23,7 +23,8 @@ class SqlNoticeRows:
     def add(self, it: Notice) -> bool:
         """False when the same was queued before: nothing is written then."""
         row = insert(self._connection.dialect.name, notice).values(**_as_row(it))
-        return self._connection.execute(row.on_conflict_do_nothing(index_elements=["dedupe_key"])).rowcount == 1
+        row = row.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(notice.c.id)
+        return self._connection.execute(row).first() is not None
 
     def get(self, notice_id: str) -> Notice:
         """Locked until the commit, so that two workers cannot both take it. Raises NotFound."""
