@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 
 from app.filters import VIETNAM, day
 from app.labels import label
@@ -21,6 +21,9 @@ from engine.queries.task import DossierFile
 COLUMNS = ("ordinal", "code", "procedure", "sets", "owner", "contact", "agency", "accepted", "due", "transferred",
            "finished", "returned", "delivery", "signature", "note")
 """Of form 06/07, in its order."""
+
+WAYS = {DeliveryStatus.HANDED_OVER: "registers.way_counter", DeliveryStatus.SENT: "registers.way_postal"}
+"""How the applicant got the result; nothing before that."""
 
 
 def control_data(file: DossierFile, rows: Sequence[HandOver], ordinal: int | None, now: datetime) -> dict[str, Any]:
@@ -54,7 +57,7 @@ def register_row(entry: RegisterEntry) -> list[str]:
     it = entry.dossier
     with force_locale("vi"):
         status = "" if it.national_status is NationalStatus.RETURNED else label(it.national_status)
-        delivery = "" if it.delivery_status is DeliveryStatus.NOT_READY else label(it.delivery_status)
+        delivery = gettext(WAYS[it.delivery_status]) if it.delivery_status in WAYS else ""
     contact = "; ".join(filter(None, (it.owner.address, it.owner.phone)))
     return [str(entry.ordinal or ""), it.code or "", it.procedure_name, "1", it.owner.name, contact, entry.competent,
             day(it.accepted_at), day(it.appointment_at), day(entry.transferred_at), day(it.finished_at),

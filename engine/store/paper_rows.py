@@ -37,7 +37,11 @@ class SqlPaperRows:
 
     def get(self, paper_id: str) -> Paper | None:
         """One paper under lock."""
-        return self._one(paper.c.id == paper_id)
+        return self._one(sa.select(paper).where(paper.c.id == paper_id).with_for_update())
+
+    def peek(self, paper_id: str) -> Paper | None:
+        """One paper as it is now, for whoever only reads."""
+        return self._one(sa.select(paper).where(paper.c.id == paper_id))
 
     def peek(self, paper_id: str) -> Paper | None:
         """Without a lock, for whoever only reads."""
@@ -46,7 +50,7 @@ class SqlPaperRows:
 
     def by_act(self, act: str) -> Paper | None:
         """The paper that this act issued before."""
-        return self._one(paper.c.act == act)
+        return self._one(sa.select(paper).where(paper.c.act == act))
 
     def replace_earlier(self, it: Paper) -> None:
         """Earlier papers of the same kind give way to this one; they stay on file."""
@@ -117,8 +121,8 @@ class SqlPaperRows:
         done = ((row.done_by, row.name or "", row.unit_id) for row in rows if row.facts.get("kind") == kind)
         return next(done, None)
 
-    def _one(self, which: sa.ColumnElement[bool]) -> Paper | None:
-        row = self._connection.execute(sa.select(paper).where(which).with_for_update()).first()
+    def _one(self, asked: sa.Select[Any]) -> Paper | None:
+        row = self._connection.execute(asked).first()
         return as_paper(row) if row else None
 
 
