@@ -36,7 +36,8 @@ from engine.gateways.clock import SystemClock
 from engine.gateways.documents.renderer import shared_documents
 from engine.gateways.file_types import type_of
 from engine.gateways.jobs_dbos import DbosJobs
-from engine.gateways.messengers import MessageSettings, messengers
+from engine.gateways.messengers import MessageSettings as MessageSettings
+from engine.gateways.messengers import messengers
 from engine.gateways.passwords import Argon2Passwords
 from engine.gateways.payments import LocalGateway as LocalGateway
 from engine.gateways.payments import PaymentSettings as PaymentSettings
@@ -44,7 +45,8 @@ from engine.gateways.payments import open_gateway
 from engine.gateways.sample import sample
 from engine.gateways.signing.keys import FileKeys
 from engine.gateways.signing.pdf import PdfSignatures
-from engine.gateways.storage import StorageSettings, open_files, open_scanner
+from engine.gateways.storage import StorageSettings as StorageSettings
+from engine.gateways.storage import open_files, open_scanner
 from engine.ports import (
     Clock,
     Documents,

@@ -16,8 +16,7 @@ from sqlalchemy import (
 )
 
 from engine.store.columns import Instant
-from engine.store.dossier_tables import metadata
-from engine.store.tables import ID
+from engine.store.tables import ID, metadata
 
 file_version = Table(  # where a file came from, and which one it took the place of
     "file_version", metadata,

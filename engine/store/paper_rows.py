@@ -43,11 +43,6 @@ class SqlPaperRows:
         """One paper as it is now, for whoever only reads."""
         return self._one(sa.select(paper).where(paper.c.id == paper_id))
 
-    def peek(self, paper_id: str) -> Paper | None:
-        """Without a lock, for whoever only reads."""
-        row = self._connection.execute(sa.select(paper).where(paper.c.id == paper_id)).first()
-        return as_paper(row) if row else None
-
     def by_act(self, act: str) -> Paper | None:
         """The paper that this act issued before."""
         return self._one(sa.select(paper).where(paper.c.act == act))
