@@ -48,7 +48,7 @@ class PdfSignatures:
 
     def __init__(self, keys: KeyHolder, documents: Documents) -> None:
         self.keys, self.documents = keys, documents
-        self._thread = ThreadPoolExecutor(1, "signing")  # pyHanko starts an event loop: never where one runs already
+        self._thread = ThreadPoolExecutor(2, "signing")  # pyHanko starts an event loop: never where one runs already
 
     def sign(self, pdf: bytes, signatories: Sequence[Signatory], at: datetime) -> bytes:
         """The file with one visible signature more for each."""
