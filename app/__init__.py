@@ -16,6 +16,7 @@ from app import (
     health,
     language,
     monitor,
+    organisation,
     page,
     portal,
     reading,
@@ -29,7 +30,7 @@ from app import (
 from app.config import Settings
 from engine.bootstrap import Engine, open_engine
 
-SLICES = (health, accounts, portal, counter, fees, worklist, registers, studio, monitor)
+SLICES = (health, accounts, portal, counter, fees, worklist, registers, organisation, studio, monitor)
 
 
 def create_app(engine: Engine | None = None, settings: Settings | None = None) -> Flask:

@@ -8,11 +8,9 @@ from datetime import date
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from app.days import day_in
 from engine.commands.dossiers import PostalItem
 from engine.domain.procedure import Channel
-from engine.domain.wording import Text
-from engine.forms import answers
-from engine.forms.schema import Field, FieldType, Form
 
 LONGEST = 200
 BOXES = ("posted_on", "post_sender", "post_reference")
@@ -34,16 +32,10 @@ def envelope(fields: MultiDict[str, str], channel: str, today: date) -> Envelope
     on, sender, reference = (fields.get(name, "").strip()[:LONGEST] for name in BOXES)
     if channel != Channel.POSTAL.name.lower():
         return Envelope(on, sender, reference)
-    posted_on = _day(on)
+    posted_on = day_in(on)
     problems = [] if posted_on and posted_on <= today else [("posted_on", gettext("counter.posted_on_needed"))]
     if not sender:
         problems.append(("post_sender", gettext("counter.post_sender_needed")))
     if problems or posted_on is None:
         return Envelope(on, sender, reference, problems=problems)
     return Envelope(on, sender, reference, PostalItem(posted_on, sender, reference[:60]))
-
-
-def _day(text: str) -> date | None:
-    nothing = Text("", "")
-    values, problems = answers.check(Form((Field("day", FieldType.DATE, nothing, nothing),)), {"day": text})
-    return date.fromisoformat(values["day"]) if values["day"] and not problems else None

@@ -60,9 +60,11 @@ def only_administrators(ctx: Context, _command: object) -> None:
 
 
 def change_calendar(ctx: Context, command: ChangeCalendar) -> dict[str, Any]:
-    """Raises InvalidInput when nothing is asked, NotFound for a day that is not there, DayTaken."""
+    """Raises InvalidInput when nothing is asked, NotFound for a unit or day that is not there, DayTaken."""
     if not command.added and not command.removed:
         raise InvalidInput(problems={"days": "required"})
+    if command.unit_id:
+        ctx.uow.people.unit_code(command.unit_id)
     known = {day.on: day for day in ctx.uow.calendar.days(command.unit_id)}
     missing = [on for on in command.removed if on not in known]
     if missing:

@@ -140,8 +140,3 @@ def _answered_for(actor: Actor) -> Select[tuple[str]]:
         return people
     headed = sorted(m.unit_id for m in actor.memberships if m.role in HEADS)
     return people.where(membership.c.unit_id.in_(headed))
-
-
-def may_administer(actor: Actor) -> bool:
-    """True for whom units, routes and the calendar are work."""
-    return any(actor.has(role) for role in (Role.PROCESS_ADMIN, Role.SYS_ADMIN))
