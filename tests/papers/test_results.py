@@ -1,0 +1,164 @@
+"""Results: there from completion on, signed by who approved, sealed by who keeps the seal, revoked for all to see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.bootstrap import Engine
+from engine.commands.filing import UploadedFile
+from engine.commands.results import RenderResult, RevokeResult, UploadResult
+from engine.commands.seals import ApplySeal, HandOverSeal, RegisterSeal
+from engine.domain.actor import SYSTEM, Actor
+from engine.domain.errors import InvalidInput, NotAllowed, SealNotKept
+from engine.domain.signature import Verdict, verdict_of
+from engine.gateways.documents.renderer import TypstDocuments
+from engine.queries import papers as queries
+from engine.queries import seals as seal_queries
+from engine.store.paper_tables import result, seal, seal_use
+from engine.testing import settle
+from tests.engine.acts import rows
+from tests.papers.lives import APPRAISED, SEALED, SIGNED, accepted, completed, step
+from tests.papers.samples import AT, PAPER
+
+Actors = Callable[[str], Actor]
+Words = Callable[[bytes], str]
+COMMITTEE = "commune-committee"
+
+
+def test_nobody_sees_a_result_before_the_dossier_is_completed(engine: Engine) -> None:
+    dossier_id = accepted(engine)
+    for login, answers in (APPRAISED, SIGNED):
+        step(engine, dossier_id, login, answers)
+        settle(engine)
+        assert engine.read(queries.results_of, dossier_id) == ()
+    step(engine, dossier_id, *SEALED)
+    settle(engine)
+    assert len(engine.read(queries.results_of, dossier_id)) == 1
+
+
+def test_a_result_says_what_was_decided_and_bears_two_signatures(
+        engine: Engine, actor: Actors, words: Words) -> None:
+    (it,) = engine.read(queries.results_of, completed(engine))
+    assert it.code.endswith("-0001-KQ(1)") and it.name == "Giấy khai sinh" and it.number == 1
+    assert it.print
+    content = engine.files.get(it.print.path)
+    text = words(content)
+    for each in ("GIẤY KHAI SINH", "Số: 1/2026/TPHT-KS", "Nguyễn Minh An", "20/02/2026", "Nữ", "Hoàng Văn Nam", it.code):
+        assert each in text, each
+    checks = engine.signatures.check(content)
+    assert [(each.verdict, each.signer) for each in checks] == [
+        (Verdict.VALID, actor("lanhdao").name), (Verdict.VALID, "Ủy ban nhân dân xã Tân An")]
+
+
+def test_every_sealed_result_has_a_line_in_the_log_of_its_seal(engine: Engine, actor: Actors) -> None:
+    for _ in range(3):
+        completed(engine)
+    sealed = {row.id for row in rows(engine, result) if row.sealed_at}
+    used = rows(engine, seal_use)
+    assert len(sealed) == 3 and {row.result_id for row in used} == sealed
+    assert {row.used_by for row in used} == {actor("vanthu").id}
+    assert len(rows(engine, seal)) == 1, "the agency's own seal entered the register with its first use"
+
+
+def test_rendering_twice_seals_once(engine: Engine) -> None:
+    (it,) = engine.read(queries.results_of, completed(engine))
+    assert engine.execute(RenderResult(it.id), SYSTEM)["repeated"] is True
+    assert len(rows(engine, seal_use)) == 1
+
+
+def test_a_result_whose_seal_is_kept_elsewhere_waits_for_the_keeper(engine: Engine, actor: Actors) -> None:
+    clerk = actor("vanthu")
+    engine.execute(RegisterSeal(COMMITTEE, "first", "", "commune-police"), clerk)
+    (it,) = engine.read(queries.results_of, completed(engine))
+    assert it.sealed_at is None and it.print and it.print.signers == (actor("lanhdao").name,)
+    with pytest.raises(SealNotKept):
+        engine.execute(ApplySeal(it.id), clerk)
+    second = engine.execute(RegisterSeal(COMMITTEE, "second", "TTPVHCC", "commune-centre"), clerk)["seal_id"]
+    with pytest.raises(NotAllowed):
+        engine.execute(ApplySeal(it.id), actor("lanhdao"))
+    assert engine.execute(ApplySeal(it.id), clerk) == {"result_id": it.id, "sealed": True}
+    assert engine.execute(ApplySeal(it.id), clerk)["repeated"] is True
+    (use,) = rows(engine, seal_use)
+    assert (use.seal_id, use.used_by) == (second, clerk.id)
+    (after,) = engine.read(queries.results_of, it.dossier_id)
+    assert after.sealed_at and after.print
+    assert verdict_of(engine.signatures.check(engine.files.get(after.print.path))) is Verdict.VALID
+
+
+def test_a_seal_passes_to_another_keeper_with_minutes(engine: Engine, actor: Actors) -> None:
+    clerk = actor("vanthu")
+    seal_id = engine.execute(RegisterSeal(COMMITTEE, "second", "TTPVHCC", "commune-centre"), clerk)["seal_id"]
+    with pytest.raises(InvalidInput):
+        engine.execute(HandOverSeal(seal_id, "commune-police", " "), clerk)
+    with pytest.raises(InvalidInput):
+        engine.execute(HandOverSeal(seal_id, "commune-centre", "BB-01"), clerk)
+    with pytest.raises(NotAllowed):
+        engine.execute(HandOverSeal(seal_id, "commune-police", "BB-01"), actor("lanhdao"))
+    engine.execute(HandOverSeal(seal_id, "commune-police", "BB-01"), clerk)
+    (row,) = engine.read(seal_queries.handovers, clerk)
+    assert (row.sign, row.giver, row.receiver, row.minutes) == (
+        "TTPVHCC", "Trung tâm Phục vụ hành chính công xã Tân An", "Công an xã Tân An", "BB-01")
+    with pytest.raises(NotAllowed):
+        engine.execute(HandOverSeal(seal_id, "commune-centre", "BB-02"), clerk)
+
+
+@pytest.mark.parametrize(("changed", "field"), [
+    ({"kind": "third"}, "kind"), ({"kind": "second", "sign": " "}, "sign"), ({"sign": "x" * 201}, "sign"),
+    ({"keeper_unit": "nowhere"}, "keeper_unit"), ({"sign": "TTPVHCC"}, "sign"),
+])
+def test_a_seal_that_cannot_be_told_apart_is_refused(
+        engine: Engine, actor: Actors, changed: dict[str, str], field: str) -> None:
+    engine.execute(RegisterSeal(COMMITTEE, "second", "TTPVHCC", "commune-centre"), actor("vanthu"))
+    given = {"owner_unit": COMMITTEE, "kind": "second", "sign": "S2", "keeper_unit": "commune-centre", **changed}
+    with pytest.raises(InvalidInput) as refused:
+        engine.execute(RegisterSeal(**given), actor("vanthu"))
+    assert list(refused.value.facts["problems"]) == [field]
+
+
+def test_an_agency_may_issue_its_own_document(
+        engine: Engine, actor: Actors, documents: TypstDocuments, words: Words) -> None:
+    dossier_id = accepted(engine)
+    for login, answers in (APPRAISED, SIGNED):
+        step(engine, dossier_id, login, answers)
+    own = documents.render("ND118_2025/refusal", {**PAPER, "owner": "Mẫu riêng của cơ quan"}, AT)
+    file = UploadedFile("result", "giay-khai-sinh.pdf", "application/pdf", own)
+    with pytest.raises(NotAllowed):
+        engine.execute(UploadResult(dossier_id, file), actor("tiepnhan"))
+    engine.execute(UploadResult(dossier_id, file), actor("vanthu"))
+    step(engine, dossier_id, *SEALED)
+    settle(engine)
+    (it,) = engine.read(queries.results_of, dossier_id)
+    assert it.print and it.sealed_at
+    content = engine.files.get(it.print.path)
+    assert "Mẫu riêng của cơ quan" in words(content)
+    assert verdict_of(engine.signatures.check(content)) is Verdict.VALID
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04not a pdf", b"<html>"])
+def test_only_a_pdf_can_be_a_result(engine: Engine, actor: Actors, content: bytes) -> None:
+    dossier_id = accepted(engine)
+    for login, answers in (APPRAISED, SIGNED):
+        step(engine, dossier_id, login, answers)
+    with pytest.raises(InvalidInput):
+        engine.execute(UploadResult(dossier_id, UploadedFile("result", "x.pdf", "application/pdf", content)),
+                       actor("vanthu"))
+
+
+def test_a_revoked_result_stays_on_file_and_is_known_as_revoked(engine: Engine, actor: Actors) -> None:
+    dossier_id = completed(engine)
+    for login in ("vanthu", "hotich", "tiepnhan"):
+        with pytest.raises(NotAllowed):
+            engine.execute(RevokeResult(dossier_id, "sai"), actor(login))
+    with pytest.raises(InvalidInput):
+        engine.execute(RevokeResult(dossier_id, "  "), actor("lanhdao"))
+    engine.execute(RevokeResult(dossier_id, "Sai ngày sinh"), actor("lanhdao"))
+    with pytest.raises(InvalidInput):
+        engine.execute(RevokeResult(dossier_id, "lần nữa"), actor("lanhdao"))
+    (it,) = engine.read(queries.results_of, dossier_id)
+    assert it.revocation and it.revocation.reason == "Sai ngày sinh" and it.revocation.by == actor("lanhdao").id
+    assert it.print and engine.files.get(it.print.path).startswith(b"%PDF")
+    found = engine.read(queries.document_by_code, it.code)
+    assert found and found.revocation
+    assert engine.read(queries.document_by_hash, it.print.sha256) == found
