@@ -50,6 +50,11 @@ def shows(dossier_id: str, what: str = "") -> None:
     g.shown = (dossier_id, what)
 
 
+def note(dossier_id: str, what: str) -> None:
+    """Writes the line at once, for what is shown in answer to a form."""
+    _record(dossier_id, what)
+
+
 def _note(response: Response) -> Response:
     shown = getattr(g, "shown", None) or ((request.view_args or {}).get("dossier_id"), "")
     if shown[0] and request.method == "GET" and response.status_code == 200 and current_user.is_authenticated:

@@ -18,15 +18,15 @@ from engine.commands.fees import FinishPaySteps
 from engine.commands.instances import DeliverMessage, FailJob, FailTimer, FinishJob, FireTimer, RaiseJobError
 from engine.commands.numbers import ReturnNumbers
 from engine.commands.papers import RenderPaper
-from engine.commands.results import RenderResult
 from engine.commands.permits import MissPapers
+from engine.commands.results import RenderResult
 from engine.commands.sending import NoticeFailed, NoticeSent, SendNotice
 from engine.commands.watching import WatchDossier
 from engine.delegates.registry import DELEGATES
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import DocumentError, InstanceBusy, NotFound, WithdrawalPending
 from engine.domain.notice import Letter, Notice, NoticeChannel, Undeliverable
-from engine.ports import BpmnError, Clock, DelegateCall, Jobs, Messenger
+from engine.ports import BpmnError, Clock, DelegateCall, Files, Jobs, Messenger
 from engine.queries import background, notices
 
 BATCH = 20
@@ -60,6 +60,8 @@ class Host(Protocol):
     def clock(self) -> Clock: ...
     @property
     def jobs(self) -> Jobs: ...
+    @property
+    def files(self) -> Files: ...
     @property
     def messengers(self) -> Mapping[NoticeChannel, Messenger]: ...
     @property
@@ -144,7 +146,7 @@ def send_notice(engine: Host, notice_id: str) -> None:
     if it is None:
         return
     try:
-        engine.messengers[it.channel].send(_letter(it))
+        engine.messengers[it.channel].send(_letter(engine, it))
     except Exception as error:
         # Without the text of the exception's chain: a notice may hold a one-time code, and logs are read by many.
         log.warning("notice %s: attempt %d failed: %s", notice_id, attempt, type(error).__name__)
@@ -211,8 +213,12 @@ def _pick_up_notices(engine: Host, before: datetime) -> int:
     return sum(engine.jobs.retry("send_notice", [each], key=f"notice:{each}") for each in left)
 
 
-def _letter(it: Notice) -> Letter:
-    return Letter(it.id, it.recipient, it.subject, it.text)
+def _letter(engine: Host, it: Notice) -> Letter:
+    """With the papers it encloses, whose files are made now if nobody made them before."""
+    made = (engine.execute(RenderPaper(each), SYSTEM) for each in it.attachments)
+    enclosures = tuple((f"van-ban-{number}.pdf", engine.files.get(each["path"]))
+                       for number, each in enumerate(made, start=1))
+    return Letter(it.id, it.recipient, it.subject, it.text, enclosures)
 
 
 def _call(engine: Host, job: background.QueuedJob) -> DelegateCall:

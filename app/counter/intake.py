@@ -11,6 +11,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from app import formview
 from app.counter.post import envelope
+from app.counter.store import chosen
 from app.formview import Section
 from app.language import in_language
 from app.parties import OWNER, SUBMITTER, owner_form, party, submitter_form
@@ -79,6 +80,7 @@ class Intake:
         self.envelope = envelope(fields, self.channel, current_engine().today())
         asked = {each.key for each in application.fields}
         self.wrong_fields = tuple(key for key in fields.getlist("wrong_fields") if key in asked)
+        self.reused = chosen(fields)
         self.seen_twins = "seen_twins" in fields
         self.problems = [] if first else [*self._form_problems(), *self._decision_problems()]
 
@@ -106,7 +108,7 @@ class Intake:
             answers={each.key: self._answers.get(each.key) for each in self._application.fields},
             components=tuple({"key": each.component.key, "state": each.state.value, "originals": each.counted[0],
                               "copies": each.counted[1]} for each in self.papers),
-            files=tuple(files), posted=self.envelope.item, seen_twins=self.seen_twins,
+            files=tuple(files), reused=self.reused, posted=self.envelope.item, seen_twins=self.seen_twins,
             intake=IntakeDecision(self.decision, self.reason, *(
                 (missing, self.wrong_fields) if self.decision == "supplement" else ((), ()))))
 
@@ -149,7 +151,7 @@ def _line(component: Component, fields: MultiDict[str, str], first: bool) -> Pap
     return PaperLine(
         component=component,
         present=component.required if first else f"paper-{key}" in fields,
-        by_data=f"data-{key}" in fields,
+        by_data=f"data-{key}" in fields or key in {each.component_key for each in chosen(fields)},
         originals=_count(fields.get(f"originals-{key}"), component.originals),
         copies=_count(fields.get(f"copies-{key}"), component.copies))
 

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from app import uploads
 from app.catalogue import by_field, matching
 from app.counter.intake import DECISIONS, Intake, filled_in, first_look
+from app.counter.store import stored
 from app.errors import explain
 from app.security import requires, takes_files
 from app.uploads import Rejected
@@ -23,6 +24,7 @@ from engine.domain.errors import FeeUndetermined, InvalidInput
 from engine.domain.procedure import Kind
 from engine.domain.tariff import Quote
 from engine.domain.twin import TwinsUnseen
+from engine.domain.vault import PaperNotYours
 from engine.domain.wording import Channel
 from engine.forms.schema import Form
 from engine.queries.counter import Offered, offered, offered_procedure
@@ -83,6 +85,9 @@ def submit(slug: str) -> ResponseReturnValue:
     except FeeUndetermined as refused:
         filled.problems.append(("form", " ".join(explain(refused))))
         return _page(procedure, filled, files), 422
+    except PaperNotYours as refused:
+        filled.problems.append(("papers", " ".join(explain(refused))))
+        return _page(procedure, filled, files), 409
     except TwinsUnseen as refused:
         filled.problems.append(("twins", " ".join(explain(refused))))
         return _page(procedure, filled, files, _twins(procedure, filled, files)), 409
@@ -104,7 +109,9 @@ def _page(procedure: Offered, filled: Intake, files: Files, twins: tuple[SeenTwi
         "counter/intake.html", procedure=procedure, intake=filled, files=files, twins=twins, owner=owner,
         submitter=submitter, application=application, problems=[*filled.problems, *rejected], counters=_counters(),
         decisions=DECISIONS, questions=_application(procedure).fields, today=current_engine().today(),
-        quote=_quote(procedure, filled), accept=uploads.ACCEPT, staged=uploads.stage(files.kept))
+        quote=_quote(procedure, filled), accept=uploads.ACCEPT,
+        stored=stored(procedure.facts, filled.owner()), reused={each.paper_id for each in filled.reused},
+        staged=uploads.stage(files.kept))
 
 
 def _quote(procedure: Offered, filled: Intake) -> Quote | None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.commands.context import Context
+from engine.commands.papers import HANDED_OVER
 from engine.domain import procedure
 from engine.domain.calendar import VIETNAM
 from engine.domain.citizen import CitizenProfile
@@ -16,6 +17,7 @@ from engine.domain.dossier import Dossier, Party
 from engine.domain.errors import InvalidInput
 from engine.domain.notice import Address, Notice, NoticeChannel, NoticeStatus, address_problem, addressed
 from engine.domain.occasion import Happening, Occasion
+from engine.domain.paper import Slip
 
 ONCE_LENGTH = 60
 TASK = "send_notice"
@@ -24,6 +26,9 @@ INTERNAL = frozenset({Occasion.TRANSFERRED, Occasion.DUE_SOON, Occasion.RATED, O
 """Nothing the applicant has to know or do."""
 
 GIVEN_BY_VARIABLES = ("reason",)
+
+ENCLOSED: Mapping[Occasion, Slip] = {**HANDED_OVER, Occasion.REAPPOINTED: Slip.APOLOGY}
+"""Slips that go along with an e-mail, so that nobody has to come for them."""
 
 
 def tell_people(ctx: Context, happening: Happening) -> None:
@@ -34,7 +39,8 @@ def tell_people(ctx: Context, happening: Happening) -> None:
     facts = {name: _text(happening.variables.get(name)) for name in GIVEN_BY_VARIABLES}
     for address in addresses(ctx, happening.dossier):
         missing = {"missing": _missing(ctx, happening, address.language)}
-        queue(ctx, happening.dossier, event, facts | missing, to=(address,))
+        enclosed = _enclosed(ctx, happening) if address.channel is NoticeChannel.EMAIL else ()
+        queue(ctx, happening.dossier, event, facts | missing, to=(address,), attachments=enclosed)
 
 
 def event_of(happening: Happening) -> str:
@@ -141,6 +147,13 @@ def _url(ctx: Context, dossier: Dossier) -> str:
     if dossier.code is None:
         return f"{ctx.notices.public_url}/tra-cuu"
     return f"{ctx.notices.public_url}/tra-cuu/{dossier.code}/{dossier.tracking_secret}"
+
+
+def _enclosed(ctx: Context, happening: Happening) -> tuple[str, ...]:
+    """The slip that this occasion hands over, which was issued a moment ago; the worker makes its file if need be."""
+    slip = ENCLOSED.get(happening.occasion)
+    paper = ctx.uow.papers.newest(happening.dossier.id, slip) if slip else None
+    return (paper.id,) if paper else ()
 
 
 def _missing(ctx: Context, happening: Happening, language: str) -> str:

@@ -43,6 +43,12 @@ class SqlPaperRows:
         """One paper as it is now, for whoever only reads."""
         return self._one(sa.select(paper).where(paper.c.id == paper_id))
 
+    def newest(self, dossier_id: str, slip: Slip) -> Paper | None:
+        """The slip of this kind that holds."""
+        held = sa.select(paper).where(paper.c.dossier_id == dossier_id, paper.c.slip == slip.value,
+                                      paper.c.replaced_by.is_(None))
+        return self._one(held.order_by(paper.c.issued_at.desc(), paper.c.id.desc()))
+
     def by_act(self, act: str) -> Paper | None:
         """The paper that this act issued before."""
         return self._one(sa.select(paper).where(paper.c.act == act))
