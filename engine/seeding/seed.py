@@ -19,7 +19,7 @@ from engine.bootstrap import Engine
 from engine.domain import procedure
 from engine.domain.calendar import WorkingCalendar
 from engine.domain.errors import DatabaseNotEmpty, NotFound
-from engine.seeding.communes import Place, places
+from engine.seeding.communes import places
 from engine.seeding.copies import Copier
 from engine.seeding.lives import STRANGERS, Office, courses, live, numbers_of_strangers, open_office
 from engine.seeding.moulds import BOOK, Life, Mould, mould_of
@@ -64,9 +64,11 @@ def seed(engine: Engine, count: int, *, chance: int = 1, force: bool = False,
     if known and not force:
         raise DatabaseNotEmpty(dossiers=known)
     dice, now = Random(f"{chance}:{known}"), engine.clock.now()  # noqa: S311  nothing here is a secret
-    with tempfile.TemporaryDirectory() as folder, engine.database.begin() as connection:
+    with tempfile.TemporaryDirectory() as folder:
+        lives = _lived(engine, Path(folder), min(MOST_LIVES, max(1, count // COPIES_PER_LIFE)), now, dice)
+    with engine.database.begin() as connection:
         where = places(connection, max(1, count // PER_COMMUNE), dice)
-        moulds = _lived(engine, Path(folder), where, min(MOST_LIVES, max(1, count // COPIES_PER_LIFE)), now, dice)
+        moulds = [mould_of(life, where, engine.database.dialect) for life in lives]
         copier = Copier(where, dice, *_reached(connection))
         for done, batch in _batches(copier, moulds, count, now):
             write(connection, batch)
@@ -78,7 +80,7 @@ def seed(engine: Engine, count: int, *, chance: int = 1, force: bool = False,
     return Seeded(count, len(moulds), len(where))
 
 
-def _lived(engine: Engine, folder: Path, where: list[Place], wanted: int, now: datetime, dice: Random) -> list[Mould]:
+def _lived(engine: Engine, folder: Path, wanted: int, now: datetime, dice: Random) -> list[Life]:
     twin = open_twin(engine, folder, now)
     try:
         office, known = open_office(twin), courses(twin)
@@ -86,12 +88,12 @@ def _lived(engine: Engine, folder: Path, where: list[Place], wanted: int, now: d
             raise NotFound(what="scenarios")
         for number, begins_at in enumerate(_beginnings(twin.calendar(), wanted, now, dice)):
             live(office, dice.choice(known), number, begins_at, now, dice)
-        moulds = [mould_of(life, where, engine.database.dialect) for life in _read(office)]
+        lives = list(_read(office))
     finally:
         twin.close()
-    if not moulds:
+    if not lives:
         raise NotFound(what="counter")
-    return moulds
+    return lives
 
 
 def _beginnings(calendar: WorkingCalendar, wanted: int, now: datetime, dice: Random) -> list[datetime]:

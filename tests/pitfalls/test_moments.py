@@ -1,10 +1,11 @@
 """Mistakes that other products made with the moment at which something happens, or with counting it.
 
-6. OpenCPS: a receipt number at submission (#275); a result seen before it was approved (#313, #431); an officer to whom
-   nothing was assigned can act (v2 #489); a wait of days ends after minutes (#1178).
-8. OpenCPS v2 #1434: a dossier handled by several agencies is counted once for each.
 6. OpenCPS: a receipt number at submission (#275); a result seen before it was approved (#313, #431); an officer
    to whom nothing was assigned can act (v2 #489); a wait of days ends after minutes (#1178).
+8. OpenCPS v2 #1434: a dossier handled by several agencies is counted once for each.
+10. Camunda #19783, #3713, #3075, #1909: a migration that says it succeeded and did nothing; timers dropped or begun
+    anew.
+17. Cibseven #1104: a filter that finds nothing once the list is sorted by due date, last first.
 """
 
 from __future__ import annotations
