@@ -1,32 +1,38 @@
 """How a paper reaches a reader: printed and signed when it is first asked for, and the same file ever after.
 
-The view asks first whether the reader may have it (`engine.queries.papers.paper_for`, `result_for`); who prints it then
-is the engine itself.
+Officials of the units concerned and whoever filed the dossier may read it; who prints it is the engine itself.
 """
 
 from __future__ import annotations
 
 from flask import Response
 
-from app.wiring import current_engine
+from app.reading import shows
+from app.wiring import current_actor, current_engine
 from engine.commands.papers import RenderPaper
 from engine.commands.results import RenderResult
 from engine.domain.actor import SYSTEM
-from engine.domain.paper import Paper, Result
+from engine.queries import papers as queries
 
 PDF = "application/pdf"
 
 
-def pdf_of(paper: Paper) -> Response:
-    """The signed slip. Raises DocumentError when it cannot be printed."""
-    path = paper.print.path if paper.print else current_engine().execute(RenderPaper(paper.id), SYSTEM)["path"]
-    return pdf_answer(current_engine().files.get(path), f"{paper.label.replace('/', '-')}.pdf")
+def pdf_of(paper_id: str) -> Response:
+    """The signed slip. Raises NotFound, and DocumentError when it cannot be printed."""
+    engine = current_engine()
+    paper = engine.read(queries.paper_for, current_actor(), paper_id)
+    shows(paper.dossier_id, f"paper.{paper.slip.value}")
+    path = paper.print.path if paper.print else engine.execute(RenderPaper(paper.id), SYSTEM)["path"]
+    return pdf_answer(engine.files.get(path), f"{paper.label.replace('/', '-')}.pdf")
 
 
-def result_pdf_of(result: Result) -> Response:
-    """The signed result. Raises DocumentError when it cannot be printed."""
-    path = result.print.path if result.print else current_engine().execute(RenderResult(result.id), SYSTEM)["path"]
-    return pdf_answer(current_engine().files.get(path), f"{result.code}.pdf")
+def result_pdf_of(result_id: str) -> Response:
+    """The signed result. Raises NotFound, and DocumentError when it cannot be printed."""
+    engine = current_engine()
+    result = engine.read(queries.result_for, current_actor(), result_id)
+    shows(result.dossier_id, "result")
+    path = result.print.path if result.print else engine.execute(RenderResult(result.id), SYSTEM)["path"]
+    return pdf_answer(engine.files.get(path), f"{result.code}.pdf")
 
 
 def pdf_answer(content: bytes, filename: str) -> Response:

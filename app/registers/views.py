@@ -37,13 +37,13 @@ def issued(dossier_id: str) -> ResponseReturnValue:
 @blueprint.get("/phieu/<paper_id>")
 @requires(*READERS)
 def paper(paper_id: str) -> ResponseReturnValue:
-    return pdf_of(current_engine().read(queries.paper_for, current_actor(), paper_id))
+    return pdf_of(paper_id)
 
 
 @blueprint.get("/ket-qua/<result_id>")
 @requires(*READERS)
 def result(result_id: str) -> ResponseReturnValue:
-    return result_pdf_of(current_engine().read(queries.result_for, current_actor(), result_id))
+    return result_pdf_of(result_id)
 
 
 @blueprint.get("/ho-so/<dossier_id>/phieu-kiem-soat")
