@@ -90,7 +90,7 @@ def submit(slug: str) -> ResponseReturnValue:
         return _page(procedure, filled, files), 409
     except TwinsUnseen as refused:
         filled.problems.append(("twins", " ".join(explain(refused))))
-        return _page(procedure, filled, files, _twins(procedure, filled, files)), 409
+        return _page(procedure, filled, files, _twins(procedure, filled, files)), 422
     if result["task_id"] is None and result["status"] == NationalStatus.SUBMITTED:
         flash(gettext("counter.waits_for_competence"), "warning")
         return redirect(url_for("worklist.dossier", dossier_id=result["dossier_id"]), 303)

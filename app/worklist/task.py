@@ -52,7 +52,7 @@ class Filled:
 @requires(*READERS)
 def task(task_id: str) -> ResponseReturnValue:
     it = task_of(task_id)
-    reading.shows(it.dossier_id, f"task {it.name}")
+    reading.shows(it.dossier_id, f"/viec/{it.name}")
     return _page(it)
 
 
@@ -104,7 +104,7 @@ def _completed(it: Task, values: Mapping[str, Any], given: Mapping[str, Any]) ->
         result = current_engine().execute(command, current_actor(), request.form.get("key"))
     except (SupplementLimit, TwinsUnseen) as first:
         flash(" ".join(explain(first)), "warning")
-        return _page(it, Filled({**values, **given})), 409
+        return _page(it, Filled({**values, **given})), 422
     except Conflict as late:
         flash(" ".join(explain(late)), "warning")
         return redirect(url_for("worklist.tasks"), 303)
