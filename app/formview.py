@@ -31,7 +31,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One input. `value` is text as it stands in the box."""
+    """One input. `value` is text as it stands in the box; of the type `told` it is only read."""
 
     id: str
     name: str
@@ -117,6 +117,9 @@ def _parts(items: tuple[Item, ...], values: Mapping[str, Any], problems: Problem
 
 def _question(asked: Field, values: Mapping[str, Any], problems: Problems, known: Mapping[str, Any]) -> Question:
     value = values.get(asked.key, asked.default)
+    if asked.readonly:
+        return Question(field_id(asked.key), asked.key, "told", in_language(asked.label), "",
+                        answer_text(asked, value, known) or "–", (), "", optional=False)
     chosen = value if isinstance(value, list) else [value]
     return Question(
         id=field_id(asked.key), name=asked.key, type=asked.type.value, label=in_language(asked.label),
