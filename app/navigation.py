@@ -14,10 +14,11 @@ from engine.domain.actor import ActorKind
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the menu: where it leads, and the key of its name."""
+    """One entry of the menu: where it leads, and the key of its name; left out for whoever finds it at `unless`."""
 
     endpoint: str
     key: str
+    unless: str = ""
 
 
 STAFF = (
@@ -35,7 +36,7 @@ STAFF = (
     Entry("organisation.units", "nav.organisation"),
     Entry("studio.procedures", "nav.studio"),
     Entry("monitor.overview", "nav.monitor"),
-    Entry("monitor.notices", "nav.notices"),
+    Entry("monitor.notices", "nav.notices", unless="monitor.overview"),
 )
 CITIZEN = (
     Entry("portal.procedures", "nav.procedures"),
@@ -61,7 +62,8 @@ class MenuItem:
 def menu() -> tuple[MenuItem, ...]:
     """The menu of whoever is asking; an item is active on its own page and on every page below its address."""
     entries = STAFF if current_actor().kind is ActorKind.STAFF else CITIZEN
-    return tuple(_item(url_for(each.endpoint), gettext(each.key)) for each in entries if may_enter(each.endpoint))
+    return tuple(_item(url_for(each.endpoint), gettext(each.key)) for each in entries
+                 if may_enter(each.endpoint) and not (each.unless and may_enter(each.unless)))
 
 
 def _item(href: str, text: str) -> MenuItem:

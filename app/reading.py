@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
 
 
 def shows(dossier_id: str, what: str = "") -> None:
-    """This answer shows personal data of a dossier; `what` names the part, the endpoint when it is left out."""
+    """This answer shows personal data of a dossier; `what` names the part, the address when it is left out."""
     g.shown = (dossier_id, what)
 
 
@@ -58,8 +58,13 @@ def note(dossier_id: str, what: str) -> None:
 def _note(response: Response) -> Response:
     shown = getattr(g, "shown", None) or ((request.view_args or {}).get("dossier_id"), "")
     if shown[0] and request.method == "GET" and response.status_code == 200 and current_user.is_authenticated:
-        _record(shown[0], shown[1] or str(request.endpoint))
+        _record(shown[0], shown[1] or _address())
     return response
+
+
+def _address() -> str:
+    """The address without ids, which reads the same in every language: `/ho-so/…/giay-to`."""
+    return "/".join("…" if part.startswith("<") else part for part in str(request.url_rule).split("/"))
 
 
 def _record(dossier_id: str, what: str) -> None:

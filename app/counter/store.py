@@ -20,7 +20,7 @@ def stored(facts: ProcedureFacts, owner: Party) -> dict[str, list[VaultPaper]]:
     engine = current_engine()
     found = engine.read(usable, current_actor(), owner.id_number, types.values(), engine.today())
     for dossier_id in {each.dossier_id for each in found}:
-        reading.note(dossier_id, "store")
+        reading.note(dossier_id, "/kho")
     return {key: [each for each in found if each.paper_type == wanted] for key, wanted in types.items()}
 
 

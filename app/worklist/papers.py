@@ -90,7 +90,7 @@ def replace_file(dossier_id: str, attachment_id: str) -> ResponseReturnValue:
 def download(attachment_id: str) -> ResponseReturnValue:
     engine = current_engine()
     kept = engine.read(queries.file_of, current_actor(), attachment_id)
-    reading.shows(kept.dossier_id, f"file {kept.filename}")
+    reading.shows(kept.dossier_id, f"/tep/{kept.filename}")
     return file_answer(engine.files.get(kept.path), kept.media_type, kept.filename)
 
 
