@@ -56,7 +56,7 @@ def account(dossier_id: str) -> ResponseReturnValue:
 @requires(*COLLECTORS)
 def collect(dossier_id: str) -> ResponseReturnValue:
     it = _account(dossier_id)
-    chosen = tuple(line.id for line in due(it.lines) if line.id in request.form.getlist("line"))
+    chosen = tuple(line.id for line in it.lines if line.id in request.form.getlist("line"))
     if not chosen:
         return _page(it, [("line", gettext("fees.choose_line"))]), 422
     exempt = {line_id: key for line_id in chosen if (key := request.form.get(f"exempt-{line_id}", ""))}
@@ -64,7 +64,7 @@ def collect(dossier_id: str) -> ResponseReturnValue:
     try:
         result = current_engine().execute(command, current_actor(), request.form.get("key"))
     except InvalidInput as refused:
-        return _page(it, _problems(refused)), 422
+        return _page(it, _problems(refused, next(iter(exempt), ""))), 422
     except NothingDue as late:
         return _told(late, dossier_id)
     flash(gettext("fees.collected", amount=money(result["amount"])), "success")
@@ -121,9 +121,10 @@ def _told(refused: DomainError, dossier_id: str) -> ResponseReturnValue:
     return redirect(url_for("fees.account", dossier_id=dossier_id), 303)
 
 
-def _problems(refused: InvalidInput) -> list[tuple[str, str]]:
+def _problems(refused: InvalidInput, exempt: str) -> list[tuple[str, str]]:
     sentences = {"evidence_missing": "fees.evidence_missing"}
-    return [(field, gettext(sentences.get(str(code), "fees.cannot_be_used")))
+    fields = {"exemption": f"exempt-{exempt}"}
+    return [(fields.get(field, field), gettext(sentences.get(str(code), "fees.cannot_be_used")))
             for field, code in refused.facts["problems"].items()]
 
 

@@ -162,8 +162,8 @@ class SqlFeeRows:
         statement = insert(self._connection.dialect.name, gateway_transaction)
         added = self._connection.execute(
             statement.values(**{**asdict(it), "outcome": it.outcome.value})
-            .on_conflict_do_nothing(index_elements=["transaction_id"]))
-        return bool(added.rowcount)
+            .on_conflict_do_nothing(index_elements=["transaction_id"]).returning(gateway_transaction.c.id))
+        return added.first() is not None
 
     def resolve_transaction(self, its_id: str, resolution: str, by: str, at: datetime) -> bool:
         """Somebody looked at money that found nothing to pay; False when somebody had done so before."""
@@ -204,7 +204,7 @@ def _resolved(connection: sa.Connection, table: sa.Table, its_id: str, resolutio
     changed = connection.execute(
         sa.update(table).where(table.c.id == its_id, table.c.resolved_at.is_(None))
         .values(resolved_at=at, resolved_by=by, resolution=resolution))
-    return bool(changed.rowcount)
+    return changed.rowcount == 1
 
 
 def as_line(row: Any) -> FeeLine:

@@ -26,6 +26,9 @@ TABLE = {
     "/ho-so": OFFICERS,
     "/tiep-nhan": {"tiepnhan"},
     "/tiep-nhan/birth-registration": {"tiepnhan"},
+    "/thu-phi": {"tiepnhan", "giamdoc"},
+    "/doi-soat": {"giamdoc"},
+    "/cong-thanh-toan-thu": {"giamdoc", "quantri"},
     "/thiet-ke": {"phantich"},
     "/giam-sat": {"quantri"},
 }
