@@ -5,4 +5,6 @@ from __future__ import annotations
 from app.portal import apply, documents, own, paying, petitions, samples, store, supplement, tracking
 from app.portal.views import blueprint
 
-__all__ = ["apply", "blueprint", "documents", "own", "paying", "petitions", "samples", "store", "supplement", "tracking"]
+__all__ = [
+    "apply", "blueprint", "documents", "own", "paying", "petitions", "samples", "store", "supplement", "tracking",
+]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask.typing import ResponseReturnValue
 
 from app.downloads import file_answer
+from app.papers_view import pdf_of
 from app.portal.views import blueprint
 from app.security import for_citizens
 from app.wiring import current_actor, current_engine
-from engine.commands.papers import RenderPaper
-from engine.domain.actor import SYSTEM
 from engine.domain.dossier import NationalStatus
 from engine.domain.errors import NotFound
 from engine.domain.paper import ISSUED
@@ -37,8 +36,7 @@ def own_paper(dossier_id: str, paper_id: str) -> ResponseReturnValue:
     found = next((each for each in engine.read(papers_of, mine.dossier.id) if each.id == paper_id), None)
     if found is None or found.slip not in ISSUED:
         raise NotFound(what="paper", id=paper_id)
-    path = found.print.path if found.print else engine.execute(RenderPaper(paper_id), SYSTEM)["path"]
-    return file_answer(engine.files.get(path), "application/pdf", f"{found.label.replace('/', '-')}.pdf")
+    return pdf_of(paper_id)
 
 
 @blueprint.get("/cong-dan/ho-so/<dossier_id>/ket-qua/<result_id>")

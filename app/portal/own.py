@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.paging import page_number
+from app.portal.apply import PAGES
 from app.portal.documents import GIVEN
 from app.portal.views import blueprint
 from app.security import for_citizens
@@ -20,10 +21,11 @@ from engine.domain.dossier import FINISHED, MOVES, NationalStatus
 from engine.domain.errors import InvalidInput, NotFound
 from engine.domain.fee import due
 from engine.domain.paper import ISSUED
+from engine.domain.procedure import Kind
 from engine.domain.rating import RatingLevel, RatingReason
 from engine.queries import own_dossiers as own
 from engine.queries.citizens import drafts_of
-from engine.queries.counter import offered
+from engine.queries.counter import facts_of, offered
 from engine.queries.fees import lines_of
 from engine.queries.papers import papers_of, results_of
 from engine.queries.supplements import open_request
@@ -37,7 +39,7 @@ def own_dossiers() -> ResponseReturnValue:
     engine, actor = current_engine(), current_actor()
     drafts = [each for each in engine.read(drafts_of, actor) if each.expires_at > engine.clock.now()]
     names = {each.facts.slug: each.facts.name for each in engine.read(offered, engine.today())} if drafts else {}
-    return render_template("portal/own_dossiers.html", names=names,
+    return render_template("portal/own_dossiers.html", names=names, pages=PAGES,
                            drafts=[each for each in drafts if each.slug in names],
                            page=engine.read(own.own_dossiers, actor, page_number()))
 
@@ -103,6 +105,8 @@ def _page(dossier_id: str, problems: list[tuple[str, str]]) -> str:
         left=time_left(dossier.appointment_at, dossier.received_by, dossier.clock), reasons=RatingReason,
         rateable=dossier.national_status in FINISHED and it.rating is None, may_withdraw=may_withdraw(it),
         asked=engine.read(open_request, dossier_id), now=engine.clock.now(),
+        petition=engine.read(facts_of, dossier.version_id).kind is Kind.PETITION,
+        paper_names={each.key: each.name for each in it.components},
         **_money_and_papers(it))
 
 

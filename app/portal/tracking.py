@@ -11,6 +11,9 @@ from app.portal.views import blueprint
 from app.security import limiter, public
 from app.timeleft import time_left
 from app.wiring import current_engine
+from engine.domain.dossier import NationalStatus
+from engine.domain.procedure import Kind, ProcedureFacts
+from engine.domain.supplement import SupplementRequest
 from engine.queries.counter import facts_of
 from engine.queries.supplements import open_request
 from engine.queries.task import components
@@ -47,18 +50,25 @@ def tracking(code: str, secret: str) -> ResponseReturnValue:
         return _not_found(code, gettext("portal.not_found"), 404)
     left = None if dossier.finished_at else time_left(dossier.appointment_at, dossier.received_by_id, dossier.clock)
     asked = current_engine().read(open_request, dossier.id)
+    facts = current_engine().read(facts_of, dossier.version_id)
     return render_template(
         "portal/tracking.html", dossier=dossier, left=left, finished=dossier.finished_at is not None, asked=asked,
-        next_step=gettext(f"portal.next_{dossier.status.name.lower()}", unit=dossier.received_by),
-        missing=_missing(dossier, asked.missing, asked.wrong_fields) if asked else [])
+        next_step=gettext(_next(dossier, facts.kind), unit=dossier.received_by),
+        missing=_missing(dossier, facts, asked) if asked else [])
 
 
-def _missing(dossier: Tracked, papers: tuple[str, ...], fields: tuple[str, ...]) -> list[str]:
+def _next(dossier: Tracked, kind: Kind) -> str:
+    """A petition has its own time for a first answer (Decree 20/2008), everything else eight working hours."""
+    waits = dossier.status is NationalStatus.SUBMITTED
+    return f"portal.next_{'petition' if waits and kind is Kind.PETITION else dossier.status.name.lower()}"
+
+
+def _missing(dossier: Tracked, facts: ProcedureFacts, asked: SupplementRequest) -> list[str]:
     """What the officer marked, by the names of the procedure; his own words may name people and stay away."""
     engine = current_engine()
-    form = engine.form(dossier.version_id, engine.read(facts_of, dossier.version_id).application_form)
-    named = [each.name for each in engine.read(components, dossier.id) if each.key in papers]
-    return [*named, *(in_language(each.label) for each in form.fields if each.key in fields)]
+    form = engine.form(dossier.version_id, facts.application_form)
+    named = [each.name for each in engine.read(components, dossier.id) if each.key in asked.missing]
+    return [*named, *(in_language(each.label) for each in form.fields if each.key in asked.wrong_fields)]
 
 
 def _not_found(code: str, text: str, status: int) -> ResponseReturnValue:

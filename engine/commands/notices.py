@@ -143,10 +143,11 @@ def written_at(at: datetime | None) -> str:
 
 
 def _url(ctx: Context, dossier: Dossier) -> str:
-    """The tracking page once there is a code; before that the citizen's own dossiers."""
-    if dossier.code is None:
-        return f"{ctx.notices.public_url}/tra-cuu"
-    return f"{ctx.notices.public_url}/tra-cuu/{dossier.code}/{dossier.tracking_secret}"
+    """The tracking page: by code, or by the temporary reference of an online submission that has none yet."""
+    filing = None if dossier.code else ctx.uow.applications.filing(dossier.id)
+    name = dossier.code or (filing.reference if filing else None)
+    page = f"{ctx.notices.public_url}/tra-cuu"
+    return f"{page}/{name}/{dossier.tracking_secret}" if name else page
 
 
 def _enclosed(ctx: Context, happening: Happening) -> tuple[str, ...]:
