@@ -16,7 +16,7 @@ from engine.queries import organisation
 LONGEST = 300
 
 
-@blueprint.get("/to-chuc")
+@blueprint.get("/to-chuc/don-vi")
 @requires(*ADMINISTRATORS)
 def units() -> ResponseReturnValue:
     return render_template("organisation/units.html", units=current_engine().read(organisation.routed_units),

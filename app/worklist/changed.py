@@ -21,7 +21,7 @@ from engine.queries.task import DossierFile
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One change. `old` is empty where nothing stood; `fresh` marks a file that was not there before."""
+    """One change. `old` is empty where nothing stood."""
 
     kind: ChangeKind
     name: str
@@ -30,8 +30,8 @@ class ChangeLine:
 
     @property
     def fresh(self) -> bool:
-        """True for a new file."""
-        return self.kind is ChangeKind.FILE
+        """True for a new file, and for a paper that came again."""
+        return self.kind is ChangeKind.FILE or (self.kind is ChangeKind.PAPER and not self.old)
 
 
 def lines(changes: Iterable[Change], file: DossierFile) -> tuple[ChangeLine, ...]:

@@ -144,9 +144,9 @@ def _unpaid(it: Task) -> tuple[FeeLine, ...]:
 
 
 def _earlier(form: Form, known: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers of an earlier round stand in the form again; a decision is taken anew each time."""
+    """Answers of an earlier round stand in the form again; a decision and its marks are taken anew each time."""
     return {each.key: known[each.key] for each in form.fields
-            if each.key in known and each.type is not FieldType.RADIO}
+            if each.key in known and each.type is not FieldType.RADIO and not each.options_from}
 
 
 def task_of(task_id: str) -> Task:

@@ -117,15 +117,19 @@ def _checked(ctx: Context, form: Form, request: SupplementRequest, given: Mappin
 
 
 def _papers(ctx: Context, it: Dossier, command: AnswerSupplement) -> tuple[Change, ...]:
-    """Files are attached; the papers count as present, or as waiting for a check where only files came."""
+    """Files are attached; the papers count as present, or as waiting for a check where only files came.
+
+    A paper that had come before and comes again is told, too, as one that nothing stood in the place of.
+    """
     attach_all(ctx, it.id, command.files, ctx.prepared)
     before = {key: paper.state.value for key, paper in ctx.uow.changes.papers(it.id).items()}
     after = {file.component_key: ComponentState.PENDING_CHECK.value for file in command.files}
     after.update(dict.fromkeys(command.handed, ComponentState.PRESENT.value))
     for key, state in after.items():
         ctx.uow.changes.set_paper(it.id, key, {"state": state})
-    files = tuple(Change(ChangeKind.FILE, file.component_key, None, file.filename) for file in command.files)
-    return (*change.changes(ChangeKind.PAPER, before, after), *files)
+    papers = (Change(ChangeKind.PAPER, key, None if before[key] == state else before[key], state)
+              for key, state in after.items())
+    return (*papers, *(Change(ChangeKind.FILE, file.component_key, None, file.filename) for file in command.files))
 
 
 HANDLERS: Mapping[type, Handler] = {
