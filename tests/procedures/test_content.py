@@ -51,6 +51,10 @@ def kind_of(slug: str) -> Kind:
 SERVICES = [slug for slug in SLUGS if kind_of(slug) is Kind.SERVICE]
 
 
+def test_every_service_is_held_to_the_catalogue() -> None:
+    assert set(SERVICES) == set(EXPECTED)
+
+
 @pytest.mark.parametrize(("slug", "published"), EXPECTED.items())
 def test_the_procedure_promises_what_the_national_catalogue_says(slug: str, published: tuple[str, ...]) -> None:
     told = facts(slug)

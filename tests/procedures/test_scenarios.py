@@ -37,13 +37,8 @@ def test_the_scenario_goes_as_the_analyst_wrote_it(slug: str, name: str) -> None
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_scenarios_reach_every_end_and_most_flows(slug: str) -> None:
+def test_scenarios_reach_every_end_and_walk_every_flow(slug: str) -> None:
     assert rehearsal(slug).end_events.missed == ()
-    assert rehearsal(slug).flows.percent >= 80, rehearsal(slug).flows.missed
-
-
-@pytest.mark.parametrize("slug", [slug for slug in SLUGS if kind_of(slug) is not Kind.SERVICE])
-def test_what_the_system_runs_itself_is_walked_on_every_flow(slug: str) -> None:
     assert rehearsal(slug).flows.missed == ()
 
 
