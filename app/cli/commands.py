@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.cli import accounts, clock, database, procedures, seed, serve
+from app.cli import accounts, bounces, clock, database, procedures, seed, serve
 from app.cli.base import Commands
 from app.cli.language import say
 
@@ -14,7 +14,7 @@ def motcua() -> None:
     """Filled below."""
 
 
-for _module in (serve, database, procedures, clock, accounts, seed):
+for _module in (serve, database, procedures, clock, accounts, bounces, seed):
     for _command in _module.COMMANDS:
         motcua.add_command(_command)
 

@@ -16,6 +16,7 @@ from app.formview import Section
 from app.language import in_language
 from app.parties import OWNER, SUBMITTER, owner_form, party, submitter_form
 from app.wiring import current_engine
+from engine.commands.applicants import Wishes
 from engine.commands.dossiers import IntakeDecision, SubmitDossier
 from engine.commands.filing import UploadedFile
 from engine.domain.dossier import ComponentState, Party
@@ -81,6 +82,7 @@ class Intake:
         asked = {each.key for each in application.fields}
         self.wrong_fields = tuple(key for key in fields.getlist("wrong_fields") if key in asked)
         self.reused = chosen(fields)
+        self.wishes = Wishes(keep_papers=True) if "keep_papers" in fields else None
         self.seen_twins = "seen_twins" in fields
         self.problems = [] if first else [*self._form_problems(), *self._decision_problems()]
 
@@ -108,7 +110,8 @@ class Intake:
             answers={each.key: self._answers.get(each.key) for each in self._application.fields},
             components=tuple({"key": each.component.key, "state": each.state.value, "originals": each.counted[0],
                               "copies": each.counted[1]} for each in self.papers),
-            files=tuple(files), reused=self.reused, posted=self.envelope.item, seen_twins=self.seen_twins,
+            files=tuple(files), reused=self.reused, wishes=self.wishes, posted=self.envelope.item,
+            seen_twins=self.seen_twins,
             intake=IntakeDecision(self.decision, self.reason, *(
                 (missing, self.wrong_fields) if self.decision == "supplement" else ((), ()))))
 
