@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
@@ -93,7 +95,7 @@ def _chosen(units: tuple[Unit, ...]) -> tuple[Unit, Volume]:
     return unit, Volume(unit.id, year if FIRST_YEAR <= year <= LAST_YEAR else this_year, month if month <= 12 else 0)
 
 
-def _address(volume: Volume) -> dict[str, str | int | None]:
+def _address(volume: Volume) -> dict[str, Any]:
     return {"don-vi": volume.unit_id, "nam": volume.year, "thang": volume.month or None}
 
 

@@ -38,6 +38,7 @@ def snapshot(ctx: Context, dossier: Dossier, slip: Slip, given: Mapping[str, Any
     applicant = dossier.submitter or dossier.owner
     return {
         **common(dossier, units, speaking(dossier, slip), ctx.now),
+        **_signer(ctx, dossier, slip),
         **{name: given[name] for name in GIVEN if given.get(name) not in (None, "")},
         "officer": ctx.actor.name if ctx.actor.kind is ActorKind.STAFF else "",
         "submitter": dossier.submitter.name if dossier.submitter else "",
@@ -48,7 +49,7 @@ def snapshot(ctx: Context, dossier: Dossier, slip: Slip, given: Mapping[str, Any
         "missing": _table(each for each in components if each.key in set(given.get("missing") or ())),
         "wrong": _labels(ctx, dossier, given.get("wrong_fields") or ()),
         "sets": 1, "term": dossier.term, "channel": dossier.channel.name.lower(),
-        "received_at": local(dossier.accepted_at), "due_at": local(dossier.appointment_at),
+        "received_at": local(dossier.accepted_at), "due_at": local(_promised(dossier, given)),
         "submitted_at": local(dossier.submitted_at), "original_due_at": local(dossier.original_due_at),
     }
 
@@ -77,6 +78,19 @@ def place_of(unit: Unit) -> str:
 def local(at: datetime | None) -> str:
     """An instant as a clock in Vietnam shows it; empty for none."""
     return at.astimezone(VIETNAM).isoformat(timespec="minutes") if at else ""
+
+
+def _promised(dossier: Dossier, given: Mapping[str, Any]) -> datetime | None:
+    """With a second phase on the paper, its first promise stays what it was."""
+    return dossier.original_due_at if given.get("phase2_due_at") else dossier.appointment_at
+
+
+def _signer(ctx: Context, dossier: Dossier, slip: Slip) -> dict[str, str]:
+    """Who approved what the head of the agency signs; a diagram may name somebody else."""
+    if slip not in (Slip.APOLOGY, Slip.STOP):
+        return {}
+    approved = ctx.uow.papers.last_done(dossier.id, "approve", speaking(dossier, slip))
+    return {"signer": approved[1]} if approved else {}
 
 
 def _table(components: Any) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.commands.context import Context, Outside
 from engine.commands.handler import Handler, only_the_engine
-from engine.commands.paper_data import snapshot, speaking
+from engine.commands.paper_data import local, snapshot, speaking
 from engine.domain import rulepack
 from engine.domain.calendar import VIETNAM
 from engine.domain.dossier import Dossier
@@ -86,7 +86,8 @@ def issue_slip(ctx: Context, command: IssueSlip) -> dict[str, Any]:
     dossier = ctx.uow.dossiers.get(command.dossier_id)
     if dossier is None:
         raise NotFound(what="dossier")
-    paper = issue(ctx, dossier, command.slip, command.data, command.act)
+    data = {**_second_phase(ctx, dossier), **command.data} if command.slip == Slip.RECEIPT.value else command.data
+    paper = issue(ctx, dossier, command.slip, data, command.act)
     return {"paper_id": paper.id, "number": paper.label}
 
 
@@ -132,6 +133,11 @@ def _numbers(ctx: Context, dossier: Dossier, slip: Slip, act: str) -> tuple[int,
     book = Take(Book(dossier.received_by, Slip.REGISTER.value, _year(ctx)), entry, dossier.id, dossier.received_by)
     ordinal, number = ctx.uow.numbers.take((book, own), ctx.now)
     return ordinal, number
+
+
+def _second_phase(ctx: Context, dossier: Dossier) -> dict[str, str]:
+    """A receipt that a diagram hands over after acceptance promises the second phase (lines 6 and 7 of form 01)."""
+    return {"phase2_received_at": local(ctx.now), "phase2_due_at": local(dossier.appointment_at)}
 
 
 def _template(ctx: Context, dossier: Dossier, slip: Slip) -> str:

@@ -19,8 +19,8 @@ from engine.store.dossier_tables import issued_number
 from engine.store.paper_tables import paper
 from engine.testing import settle
 from tests.engine.acts import complete, jobs_of, open_incidents, open_task, received, rows, submit
-from tests.engine.drawing import package as drawn
 from tests.engine.drawing import Pool, end, service, user
+from tests.engine.drawing import package as drawn
 from tests.engine.procedures import COUNTER, RECEIVE, RETURN
 
 Actors = Callable[[str], Actor]
@@ -108,6 +108,15 @@ def test_a_newer_receipt_replaces_the_older_one_which_stays_on_file(engine: Engi
     older, newer = engine.read(queries.papers_of, dossier_id)
     assert (older.replaced_by, newer.replaced_by) == (newer.id, None)
     assert (newer.number, newer.data["ordinal"]) == (2, 1), "a number of its own, the dossier's old line in the book"
+
+
+def test_a_receipt_handed_over_by_a_diagram_promises_the_second_phase(engine: Engine, actor: Actors) -> None:
+    dossier_id = received(engine, actor("tiepnhan"), "five-steps")
+    engine.execute(IssueSlip(dossier_id, "receipt", "phase-2", {}), SYSTEM)
+    first, second = engine.read(queries.papers_of, dossier_id)
+    assert "phase2_due_at" not in first.data
+    assert second.data["phase2_received_at"].startswith("2026-03-02T08:30") and second.data["phase2_due_at"]
+    assert second.data["due_at"] == first.data["due_at"]
 
 
 def test_a_dossier_stopped_under_the_new_decree_gets_a_notice(engine: Engine, actor: Actors) -> None:

@@ -29,8 +29,8 @@ def press(tmp_path: Path) -> Iterator[TypstDocuments]:
 
 
 def child(press: TypstDocuments) -> int:
-    assert press._process is not None
-    return press._process.pid
+    assert press.process_id is not None
+    return press.process_id
 
 
 def test_a_document_that_takes_too_long_is_given_up_and_the_next_one_is_printed(press: TypstDocuments) -> None:

@@ -45,7 +45,8 @@ def test_a_result_says_what_was_decided_and_bears_two_signatures(
     assert it.print
     content = engine.files.get(it.print.path)
     text = words(content)
-    for each in ("GIẤY KHAI SINH", "Số: 1/2026/TPHT-KS", "Nguyễn Minh An", "20/02/2026", "Nữ", "Hoàng Văn Nam", it.code):
+    for each in ("GIẤY KHAI SINH", "Số: 1/2026/TPHT-KS", "Nguyễn Minh An", "20/02/2026", "Nữ", "Hoàng Văn Nam",
+                 it.code):
         assert each in text, each
     checks = engine.signatures.check(content)
     assert [(each.verdict, each.signer) for each in checks] == [

@@ -47,7 +47,8 @@ def test_one_changed_bit_in_anything_that_was_signed_is_noticed(ours: PdfSignatu
     """Everything but the last signature itself, whose padding and letters' case mean nothing."""
     chance, (first, after) = random.Random(20), (int(each) for each in RANGE.findall(signed)[-1])
     for _ in range(40):
-        content, where = bytearray(signed), chance.choice((chance.randrange(first), chance.randrange(after, len(signed))))
+        where = chance.choice((chance.randrange(first), chance.randrange(after, len(signed))))
+        content = bytearray(signed)
         content[where] ^= 1 << chance.randrange(8)
         assert found(ours, bytes(content)) is not Verdict.VALID, where
 

@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from engine.domain.rulepack import PACKS
+from engine.gateways import content
 from engine.gateways.documents.letters import UNKNOWN, printable
 from engine.gateways.documents.renderer import TEMPLATES, TypstDocuments
 from tests.papers.samples import AT, FORMS, HEADER, LINK, PAPER
@@ -113,3 +114,9 @@ def test_no_template_asks_the_net_for_a_package() -> None:
     sources = {str(path): path.read_text("utf-8") for path in TEMPLATES.rglob("*.typ")}
     assert len(sources) > 14
     assert [name for name, source in sources.items() if '"@' in source] == []
+
+
+def test_every_form_that_a_procedure_names_is_there() -> None:
+    named = {form for slug in content.slugs()
+             for form in (content.read_facts(content.load_package(slug)).get("slips") or {}).values()}
+    assert named <= {path.stem for path in (TEMPLATES / "sector").glob("*.typ")}

@@ -17,6 +17,8 @@ import typst
 
 FONTS = Path(__file__).parent / "fonts"
 STANDARDS = ["a-2a", "ua-1"]
+MASK = 2
+"""One pattern over the code for all papers: readers take any, and trying all eight costs more than the paper itself."""
 
 
 class Press:
@@ -42,7 +44,7 @@ def code(link: str) -> str:
     """The QR code of an address as a picture; segno leaves out the namespace that Typst wants."""
     if not link:
         return ""
-    drawn: str = segno.make(link, error="m", micro=False).svg_inline(scale=4, border=2)
+    drawn: str = segno.make(link, error="m", micro=False, mask=MASK).svg_inline(scale=4, border=2)
     return drawn.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
 
 

@@ -44,10 +44,15 @@ class TypstDocuments:
                format: str = "pdf") -> bytes:
         """The document as of `at`, with `link` as a QR code. Raises DocumentFailed, DocumentTooSlow."""
         self._refuse_foreign(template)
-        job = {"template": template, "data": printable(dict(data)), "at": at.replace(microsecond=0).isoformat(), "link": link,
-               "format": format}
+        job = {"template": template, "data": printable(dict(data)), "at": at.replace(microsecond=0).isoformat(),
+               "link": link, "format": format}
         with self._lock:
             return self._ask(json.dumps(job).encode() + b"\n")
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the printing process, while there is one."""
+        return self._process.pid if self._process else None
 
     def close(self) -> None:
         """Ends the process; the next document starts another."""
