@@ -11,7 +11,7 @@ from flask_babel import gettext
 from app.errors import explain
 from app.filters import money
 from app.paging import page_number
-from app.security import requires
+from app.security import requires, signed_in
 from app.wiring import current_actor, current_engine
 from engine.commands.fees import CancelFee, CollectFee, RefundFee
 from engine.domain.actor import Role
@@ -86,8 +86,9 @@ def cancel(dossier_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/bien-lai/<receipt_id>")
-@requires(*READERS)
+@signed_in
 def receipt(receipt_id: str) -> ResponseReturnValue:
+    """For the unit that took the money, and for whoever filed the dossier."""
     paper = current_engine().read(queries.receipt_paper, current_actor(), receipt_id)
     return render_template("fees/receipt.html", paper=paper, copies=COPIES, words=in_words(paper.receipt.amount))
 

@@ -26,7 +26,7 @@ from engine.domain.rating import RatingLevel, RatingReason
 from engine.queries import own_dossiers as own
 from engine.queries.citizens import drafts_of
 from engine.queries.counter import facts_of, offered
-from engine.queries.fees import lines_of
+from engine.queries.fees import lines_of, receipts_of
 from engine.queries.papers import papers_of, results_of
 from engine.queries.supplements import open_request
 
@@ -117,4 +117,6 @@ def _money_and_papers(it: own.OwnDossier) -> dict[str, Any]:
     papers = [each for each in engine.read(papers_of, it.dossier.id)
               if each.slip in ISSUED and each.replaced_by is None]
     results = engine.read(results_of, it.dossier.id) if it.dossier.national_status in GIVEN else ()
-    return {"fees": lines, "owed": sum(line.amount for line in due(lines)), "papers": papers, "results": results}
+    receipts = {each.line_id: each for each in engine.read(receipts_of, it.dossier.id) if not each.revoked_at}
+    return {"fees": lines, "fee_receipts": receipts, "owed": sum(line.amount for line in due(lines)), "papers": papers,
+            "results": results}

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from engine.bootstrap import Engine, PaymentSettings
 from engine.gateways.payments import open_gateway
+from engine.store.dossier_tables import dossier
 from engine.testing import settle
 from tests.app.client import Client, a_file
 from tests.conftest import actor_named
@@ -182,3 +184,19 @@ def test_a_file_that_cannot_be_compared_says_what_is_wrong(
 def test_the_books_are_closed_to_officers_who_do_not_keep_them(sign_in: SignIn) -> None:
     for login, status in (("tiepnhan", 403), ("hotich", 403), ("giamdoc", 200), ("thungan", 200)):
         sign_in(login).get("/doi-soat", status)
+
+
+def test_an_applicant_pays_for_his_own_dossier_and_opens_his_receipt(
+        engine: Engine, sign_in: SignIn, owed: str) -> None:
+    citizen, someone = actor_named(engine, "congdan"), sign_in("congdan")
+    with engine.database.begin() as connection:
+        connection.execute(sa.update(dossier).where(dossier.c.id == owed).values(submitted_by=citizen.id))
+    own = f"/cong-dan/ho-so/{owed}"
+    assert "500.000 đồng" in someone.get(own).main
+    page = someone.submit(f"{own}/thanh-toan")
+    page = someone.get(page.link("Sang cổng thanh toán"))
+    page = someone.submit(page.path, {"act": "pay", "telling": "twice"})
+    assert page.h1 == "Đã thanh toán" and page.link("Quay lại hồ sơ") == own
+    assert paid(engine, owed)
+    page = someone.get(someone.get(own).link("BLN/26-0000001"))
+    assert "Năm trăm nghìn đồng" in page.main and page.link("Quay lại hồ sơ") == own
