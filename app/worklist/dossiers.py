@@ -9,12 +9,14 @@ from app.paging import page_number
 from app.pictures import picture
 from app.security import requires
 from app.wiring import current_actor, current_engine
+from app.worklist.changed import lines
 from app.worklist.presenters import content_of, remaining
 from app.worklist.task import READERS
 from app.worklist.term import term_of
 from app.worklist.views import blueprint
 from engine.queries import task as queries
 from engine.queries.fees import lines_of
+from engine.queries.supplements import corrections_of
 from engine.queries.task import DossierFile
 
 LONGEST_SEARCH = 100
@@ -41,7 +43,10 @@ def dossier(dossier_id: str) -> ResponseReturnValue:
 @blueprint.get("/ho-so/<dossier_id>/lich-su")
 @requires(*READERS)
 def history(dossier_id: str) -> ResponseReturnValue:
-    return render_template("worklist/history.html", file=file_of(dossier_id))
+    file = file_of(dossier_id)
+    made = current_engine().read(corrections_of, dossier_id)
+    return render_template("worklist/history.html", file=file,
+                           corrections=[(each, lines(each.changes, file)) for each in made])
 
 
 @blueprint.get("/ho-so/<dossier_id>/so-do")
