@@ -11,12 +11,12 @@ import pytest
 
 from engine.bootstrap import Engine, content_slugs, load_package
 from engine.commands.dossiers import SubmitDossier
-from engine.commands.fee_lines import PAYMENT_RECEIVED
 from engine.commands.fees import CollectFee
 from engine.commands.tasks import CompleteTask
 from engine.domain import time_limit
 from engine.domain.actor import Actor, Role
 from engine.domain.calendar import VIETNAM
+from engine.domain.fee import PAYMENT_RECEIVED
 from engine.domain.procedure import SIDE
 from engine.queries import people
 from engine.store.dossier_tables import dossier
