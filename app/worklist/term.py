@@ -17,11 +17,12 @@ from app.worklist.task import READERS
 from app.worklist.views import OFFICERS, blueprint
 from engine.commands.promising import RequestApology, RequestExtension
 from engine.commands.stopping import RequestStop, RequestWithdrawal, decides
-from engine.domain import procedure, watch
+from engine.domain import national_index, procedure, watch
 from engine.domain.actor import Actor, Role
 from engine.domain.clock_ledger import ClockState
 from engine.domain.dossier import FINISHED, MOVES, Dossier, NationalStatus
 from engine.domain.procedure import Kind
+from engine.domain.rulepack import RulePack
 from engine.queries import task as queries
 
 LONGEST_REASON = 1000
@@ -39,16 +40,17 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What the page says about time beside the due date."""
+    """What the page says about time beside the due date. `index_on_time` is the word of the national index."""
 
     transfer_due_at: datetime | None
+    index_on_time: bool | None
     wishes: tuple[Wish, ...]
 
 
 def term_of(it: Dossier) -> Term:
     """Until when it must be handed over, and what the officer who looks at it may ask for."""
-    actor = current_actor()
-    return Term(_transfer_due_at(it), tuple(each for each in WISHES.values() if each.offered(actor, it)))
+    offered = tuple(each for each in WISHES.values() if each.offered(current_actor(), it))
+    return Term(_transfer_due_at(it), _index_on_time(it), offered)
 
 
 @blueprint.get("/ho-so/<dossier_id>/de-nghi/<wish>")
@@ -79,12 +81,20 @@ def _wish(slug: str) -> Wish:
 
 
 def _transfer_due_at(it: Dossier) -> datetime | None:
-    """While it is with the one-stop unit or on its way; afterwards the hand-overs tell what happened."""
+    """While it is being handled; afterwards the hand-overs tell what happened."""
     if it.accepted_at is None or it.national_status in FINISHED:
         return None
+    return watch.transfer_due_at(it.accepted_at, it.channel, _pack(it), current_engine().calendar(it.received_by))
+
+
+def _index_on_time(it: Dossier) -> bool | None:
     engine = current_engine()
-    pack = procedure.from_mapping(engine.version(it.version_id).facts).rules(it.rule_pack)
-    return watch.transfer_due_at(it.accepted_at, it.channel, pack, engine.calendar(it.received_by))
+    ledger, calendar = engine.read(queries.ledger_of, it.id), engine.calendar(it.received_by)
+    return national_index.on_time(ledger, calendar, _pack(it).time_policy, engine.clock.now())
+
+
+def _pack(it: Dossier) -> RulePack:
+    return procedure.from_mapping(current_engine().version(it.version_id).facts).rules(it.rule_pack)
 
 
 def _may_withdraw(actor: Actor, it: Dossier) -> bool:

@@ -42,10 +42,11 @@ def _end(ctx: Context, instance: Instance) -> None:
 
 
 def _taken_back(instance: Instance, waits: Waits) -> Step:
-    tokens = {each.token_id: each.node_id for each in (*waits.timers, *waits.subscriptions)}
-    history = [Passage(token, node, "", "", NodePhase.CANCELLED) for token, node in tokens.items()]
-    history += [Passage(each.token_id, each.node_id, each.name, "", NodePhase.CANCELLED)
-                for each in (*waits.tasks, *waits.calls)]
+    named = {each.token_id: (each.node_id, "") for each in waits.timers}
+    named |= {each.token_id: (each.node_id, "") for each in waits.subscriptions}
+    named |= {each.token_id: (each.node_id, each.name) for each in waits.calls}
+    named |= {each.token_id: (each.node_id, each.name) for each in waits.tasks}
+    history = [Passage(token, node, name, "", NodePhase.CANCELLED) for token, (node, name) in named.items()]
     return Step(
         state=instance.state, status=InstanceStatus.TERMINATED,
         closed=tuple(each.token_id for each in waits.tasks),

@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.commands.context import Context
-from engine.commands.handler import Handler
-from engine.commands.instances import only_the_engine
+from engine.commands.handler import Handler, only_the_engine
 from engine.commands.side import begin_side
 from engine.commands.stopping import decides, reason_of
 from engine.commands.terms import kind_of, locked, rules, saved, written
@@ -63,7 +62,7 @@ class ExtendTerm:
 
 
 def may_ask(ctx: Context, command: RequestApology | RequestExtension) -> None:
-    """Officers of the agency that decides, and the head of the centre; of services only. Raises NotAllowed, NotFound."""
+    """Officers of the agency that decides and the head of the centre, for services. Raises NotAllowed, NotFound."""
     dossier = ctx.uow.dossiers.get(command.dossier_id)
     if dossier is None:
         raise NotFound(what="dossier")

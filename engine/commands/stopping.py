@@ -12,9 +12,8 @@ from typing import Any
 
 from engine.commands.context import Context
 from engine.commands.ending import end_all_but
-from engine.commands.handler import Handler
+from engine.commands.handler import Handler, only_the_engine
 from engine.commands.happening import tell
-from engine.commands.instances import only_the_engine
 from engine.commands.side import begin_side
 from engine.commands.terms import locked, saved, written
 from engine.domain import clock_ledger, side

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.commands.context import Context
-from engine.commands.handler import Handler
+from engine.commands.handler import Handler, only_the_engine
 from engine.commands.happening import tell
-from engine.commands.instances import only_the_engine
 from engine.commands.side import begin_side, begun_since
 from engine.commands.terms import kind_of, locked, lookouts, rules
 from engine.domain import side, watch

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, func, or_, select, true
 
-from engine.domain import routing
+from engine.domain import clock_ledger, routing
 from engine.domain.absence import SIGNING, Capacity, StandIn
 from engine.domain.actor import Actor, Role
 from engine.domain.application import OnlineFiling
-from engine.domain.clock_ledger import ClockKind
+from engine.domain.clock_ledger import ClockEvent, ClockKind
 from engine.domain.dossier import Attachment, ComponentState, Dossier, DossierComponent
 from engine.domain.errors import NotFound
 from engine.domain.instance import WorkStatus
@@ -305,6 +305,12 @@ def _stages(conn: Connection, dossier_id: str) -> tuple[Stage, ...]:
         .order_by(work_item.c.created_at, work_item.c.id))
     return tuple(Stage(row.id, row.name, row.unit_name, row.holder_name, WorkStatus(row.status), row.created_at,
                        row.done_at, row.due_at) for row in rows)
+
+
+def ledger_of(conn: Connection, dossier_id: str) -> tuple[ClockEvent, ...]:
+    """The events of a dossier's clock; whoever asks has checked who may know."""
+    rows = conn.execute(select(clock_event).where(clock_event.c.dossier_id == dossier_id).order_by(clock_event.c.seq))
+    return tuple(clock_ledger.from_row(dict(row)) for row in rows.mappings())
 
 
 def _clock(conn: Connection, dossier_id: str) -> tuple[ClockEntry, ...]:

@@ -55,10 +55,10 @@ def _close_incidents(connection: sa.Connection, instance_id: str, step: Step, ac
     gone = [passage.token_id for passage in step.history if passage.phase is NodePhase.CANCELLED]
     ended = step.status is InstanceStatus.TERMINATED
     if gone or ended:
+        which = sa.true() if ended else incident.c.token_id.in_(gone)
         connection.execute(
             sa.update(incident)
-            .where(incident.c.instance_id == instance_id, sa.or_(ended, incident.c.token_id.in_(gone)),
-                   incident.c.resolved_at.is_(None))
+            .where(incident.c.instance_id == instance_id, which, incident.c.resolved_at.is_(None))
             .values(resolved_at=at, resolved_by=actor_id))
 
 

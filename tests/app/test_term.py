@@ -116,3 +116,11 @@ def test_a_step_that_would_move_a_dossier_in_state_7_says_what_to_decide_first(s
 
     assert "Người nộp đã yêu cầu rút hồ sơ" in refused.main
     assert "Hãy giải quyết việc rút hồ sơ trước" in refused.main
+
+
+def test_the_page_says_what_the_national_index_will_say(sign_in: SignIn, clock: FrozenClock) -> None:
+    dossier_id = file_business(sign_in)
+    officer = sign_in("kinhte")
+    assert "Theo chỉ số quốc gia Đúng hạn" in officer.get(f"/ho-so/{dossier_id}").main
+    clock.advance(timedelta(days=7))
+    assert "Theo chỉ số quốc gia Quá hạn" in officer.get(f"/ho-so/{dossier_id}").main
