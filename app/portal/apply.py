@@ -13,7 +13,7 @@ from flask_babel import gettext
 from app import uploads
 from app.portal.application import FOR_OTHER, REUSED, Application, Problem, begun, following, typed_on
 from app.portal.views import blueprint
-from app.security import for_citizens, takes_files
+from app.security import for_citizens, limiter, takes_files
 from app.uploads import Rejected
 from app.wiring import current_actor, current_engine, current_settings
 from engine.commands.drafts import AddDraftFiles, BeginDraft, DropDraft, DropDraftFile, SaveDraft
@@ -25,6 +25,9 @@ from engine.domain.vault import PaperStanding
 from engine.queries.citizens import drafts_of, profile_of, receiving_units, written_draft
 from engine.queries.counter import offered_procedure
 from engine.queries.vault import own_papers
+
+RATE = "60 per hour"
+"""From one address: enough for an office that files for many people, too little for a machine."""
 
 PAGES = {DraftStep.FORM: "portal.draft_form", DraftStep.PAPERS: "portal.draft_papers",
          DraftStep.FEE: "portal.draft_fee", DraftStep.CHECK: "portal.draft_check"}
@@ -44,6 +47,7 @@ def start(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/cong-dan/nop/<slug>")
+@limiter.limit(RATE)
 @for_citizens
 def begin(slug: str) -> ResponseReturnValue:
     engine, actor = current_engine(), current_actor()
@@ -118,6 +122,7 @@ def draft_check(draft_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/cong-dan/don/<draft_id>/kiem-tra")
+@limiter.limit(RATE)
 @for_citizens
 def send(draft_id: str) -> ResponseReturnValue:
     sent = current_engine().read(written_draft, current_actor(), draft_id).draft.dossier_id

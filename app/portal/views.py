@@ -44,15 +44,16 @@ class Wanted:
 @blueprint.get("/")
 @public
 def home() -> ResponseReturnValue:
-    listed = services()
+    known = everything()
+    listed = [each for each in known if each.facts.kind is Kind.SERVICE]
     return render_template("portal/home.html", procedures=listed, events=_events(listed),
-                           petitions=any(each.facts.kind is Kind.PETITION for each in everything()))
+                           petitions=any(each.facts.kind is Kind.PETITION for each in known))
 
 
 @blueprint.get("/thu-tuc")
 @public
 def procedures() -> ResponseReturnValue:
-    listed = services()
+    listed = [each for each in everything() if each.facts.kind is Kind.SERVICE]
     wanted = Wanted(*(request.args.get(name, "").strip() for name in ("q", "linh-vuc", "cap", "su-kien")))
     found = matching([each for each in listed if wanted.holds(each)], wanted.words)
     fields = sorted({each.facts.field for each in listed}, key=in_language)
@@ -75,11 +76,6 @@ def everything() -> tuple[Offered, ...]:
     """Every procedure in force today, of every kind."""
     engine = current_engine()
     return engine.read(offered, engine.today())
-
-
-def services() -> list[Offered]:
-    """Those that people look for; the others are begun by the service itself, or have a page of their own."""
-    return [each for each in everything() if each.facts.kind is Kind.SERVICE]
 
 
 def _events(listed: Iterable[Offered]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from engine.bootstrap import Engine
 from engine.domain.paper import Slip
@@ -14,10 +15,11 @@ from engine.queries.papers import papers_of, results_of
 from engine.queries.people import actor_by_login
 from engine.store.citizen_tables import rating
 from engine.store.dossier_tables import attachment, component, dossier
+from engine.store.file_tables import vault_paper
 from engine.testing import settle
-from tests.app.citizens import PDF, sent
+from tests.app.citizens import PDF, begin, filled_form, sent, step
 from tests.app.client import Client, Page, a_file
-from tests.app.journeys import BIRTH_STEPS, do_first_task
+from tests.app.journeys import BIRTH_STEPS, BUSINESS, do_first_task
 from tests.engine.acts import rows
 
 SignIn = Callable[[str], Client]
@@ -203,3 +205,77 @@ def test_control_slips_stay_in_the_office(citizen: Client, path: str, sign_in: S
     shown = citizen.get(path).find("//a[contains(@href,'/phieu/')]/@href")
     inside = [each.id for each in engine.read(papers_of, row.id) if each.slip in (Slip.CONTROL, Slip.REGISTER)]
     assert not [href for href in shown if href.rsplit("/", 1)[1] in inside]
+
+
+# ------------------------------------------------------------------ money and kept papers
+def filed_with_every_paper(citizen: Client, slug: str, fields: dict[str, Any], **wishes: str) -> str:
+    """Applies with a file for each paper that is asked for; returns the address of the dossier."""
+    first = begin(citizen, slug=slug)
+    filled_form(citizen, first, fields)
+    papers = citizen.get(step(first, "giay-to"))
+    files = {str(name): a_file("giay.pdf", PDF) for name in papers.find("//input[@type='file']/@name")}
+    citizen.submit(papers.path, {**files, "onward": "1"})
+    citizen.submit(step(first, "nhan-ket-qua"), {**wishes, "onward": "1"})
+    return citizen.submit(step(first, "kiem-tra")).path
+
+
+def test_what_is_owed_is_quoted_before_sending_and_paid_from_the_page_of_the_dossier(
+        citizen: Client, sign_in: SignIn, engine: Engine) -> None:
+    asked = {key: value for key, value in BUSINESS.items() if not key.startswith("dossier_") and key != "decision"}
+    path = filed_with_every_paper(citizen, "household-business", asked)
+    assert "Thanh toán trực tuyến" not in citizen.get(path).main
+    do_first_task(sign_in("tiepnhan"), {"decision": "accept"})
+    settle(engine)
+    page = citizen.get(path)
+    assert "Thanh toán trực tuyến" in page.main and "đồng" in page.main
+    paying = citizen.submit(f"{path}/thanh-toan")
+    assert paying.path.startswith("/thanh-toan/") and paying.h1 == "Thanh toán phí, lệ phí"
+
+
+def kept_for(engine: Engine, identity: str, dossier_id: str) -> str:
+    """A certificate of marital status in somebody's electronic store; returns its id."""
+    file = engine.files.put(PDF)
+    now = engine.clock.now()
+    with engine.database.begin() as connection:
+        connection.execute(sa.insert(vault_paper).values(
+            id="kept-1", identity=identity, owner_name="Nguyễn Văn Công", paper_type="KQ.G15.000038",
+            name="Giấy xác nhận tình trạng hôn nhân", filename="xac-nhan.pdf", media_type="application/pdf",
+            size=file.size, sha256=file.sha256, path=file.path, status="valid", dossier_id=dossier_id,
+            origin="result:x", kept_at=now, reason=""))
+    return "kept-1"
+
+
+def test_a_paper_of_ones_own_store_is_offered_kept_and_read_again(
+        citizen: Client, path: str, engine: Engine, another_citizen: Client) -> None:
+    kept = kept_for(engine, "079088001234", path.rsplit("/", 1)[1])
+    first = begin(citizen, slug="marriage-registration")
+    papers = step(first, "giay-to")
+    citizen.get(papers)
+    page = citizen.submit(papers, {"reuse-marital_status_certificates": kept, "upload": "1"})
+    assert page.filled(papers)["reuse-marital_status_certificates"] == kept
+    assert "Dùng lại giấy tờ trong kho" in citizen.get(step(first, "kiem-tra")).main
+    citizen.get(papers)
+    citizen.submit(papers, {"reuse-marital_status_certificates": None, "upload": "1"})
+    assert "Dùng lại giấy tờ trong kho" not in citizen.get(step(first, "kiem-tra")).main
+    assert citizen.browser.get(citizen.get("/cong-dan/giay-to").link("Giấy xác nhận")).data == PDF
+    another_citizen.get(f"/cong-dan/giay-to/{kept}", 404)
+
+
+def test_a_paper_of_somebody_elses_store_is_neither_offered_nor_taken(
+        citizen: Client, path: str, engine: Engine) -> None:
+    kept = kept_for(engine, "079088009999", path.rsplit("/", 1)[1])
+    first = begin(citizen, slug="marriage-registration")
+    papers = step(first, "giay-to")
+    citizen.get(papers)
+    page = citizen.submit(papers, {"reuse-marital_status_certificates": kept, "upload": "1"})
+    assert kept not in page.source
+    assert "Dùng lại giấy tờ trong kho" not in citizen.get(step(first, "kiem-tra")).main
+
+
+def test_messages_about_ones_dossiers_stand_in_the_account(citizen: Client, path: str, sign_in: SignIn,
+                                                          engine: Engine, another_citizen: Client) -> None:
+    do_first_task(sign_in("tiepnhan"), {"decision": "accept"})
+    settle(engine)
+    page = citizen.get("/cong-dan/thong-bao")
+    assert "đã được tiếp nhận" in page.main and page.find(f"//a[@href='{path}']")
+    assert "Chưa có thông báo nào" in another_citizen.get("/cong-dan/thong-bao").main
