@@ -14,6 +14,7 @@ from engine.domain.dossier import ComponentState, DossierComponent, NationalStat
 from engine.domain.supplement import SupplementPhase, SupplementRequest
 from engine.domain.twin import Twin, TwinGround, same_owner
 from engine.store.dossier_tables import attachment, component, dossier
+from engine.store.file_tables import file_version
 from engine.store.ids import new_id
 from engine.store.supplement_tables import correction, owner_key, postal_item, supplement_approval, supplement_request
 
@@ -96,9 +97,12 @@ class SqlChangeRows:
         return twins_of(self._connection, slug, keys, tuple(hashes), but)
 
     def hashes(self, dossier_id: str) -> tuple[str, ...]:
-        """What the files of the dossier hold."""
+        """What the files of the dossier hold; a paper of the owner's store is the same everywhere by intention."""
+        again = sa.select(file_version.c.attachment_id).where(
+            file_version.c.dossier_id == dossier_id, file_version.c.vault_paper_id.is_not(None))
         return tuple(self._connection.scalars(
-            sa.select(attachment.c.sha256).where(attachment.c.dossier_id == dossier_id).distinct()))
+            sa.select(attachment.c.sha256).where(
+                attachment.c.dossier_id == dossier_id, attachment.c.id.not_in(again)).distinct()))
 
     def add_postal_item(self, dossier_id: str, posted_on: date, sender: str, reference: str) -> None:
         """The dossier came by post."""

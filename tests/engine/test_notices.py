@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,6 +12,8 @@ import pytest
 
 from engine import worker
 from engine.bootstrap import Engine
+from engine.commands.applicants import Wishes
+from engine.commands.citizens import SaveProfile, SendCode
 from engine.commands.dossiers import SubmitDossier
 from engine.commands.sending import (
     CancelNotice,
@@ -21,16 +24,19 @@ from engine.commands.sending import (
     ResendNotice,
     SendNotice,
 )
-from engine.domain.actor import SYSTEM, Actor
+from engine.domain.actor import SYSTEM, Actor, ActorKind
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.domain.notice import BACK_OFF_S, LEASE, NoticeChannel, Undeliverable
 from engine.queries import notices as queries
 from engine.store.notice_tables import notice
+from engine.store.paper_tables import paper
 from engine.store.tables import command, incident
 from engine.testing import Outbox, settle
 from tests.engine.acts import complete, rows
+from tests.engine.citizens import FOR_AN, citizen, publish_online
 
 Actors = Callable[[str], Actor]
+NOBODY = Actor("anonymous", "", ActorKind.CITIZEN)
 OWNER = {"name": "Nguyễn Văn An", "email": "an@example.vn", "phone": "0912345678"}
 
 
@@ -261,6 +267,59 @@ def test_the_log_of_commands_knows_no_text_and_no_address(engine: Engine, actor:
     settle(engine)
     sending = [row for row in rows(engine, command) if "Notice" in row.kind]
     assert sending and not any("Kính gửi" in str(row.data) + str(row.result) for row in sending)
+
+
+def test_the_slip_that_is_handed_over_goes_along_with_the_e_mail(engine: Engine, actor: Actors, mail: Outbox) -> None:
+    dossier_id = accepted(engine, actor("tiepnhan"))
+    (slip,) = rows(engine, paper, dossier_id=dossier_id, slip="receipt")
+    assert told(engine, dossier_id).attachments == [slip.id]
+    settle(engine)
+    letter = next(each for each in mail.sent if "tiếp nhận" in each.subject)
+    ((name, content),) = letter.enclosures
+    assert name.endswith(".pdf") and content.startswith(b"%PDF")
+
+
+def test_a_one_time_code_is_wiped_once_it_was_sent_and_stands_in_no_log(engine: Engine, mail: Outbox) -> None:
+    engine.execute(SendCode("an@example.vn"), NOBODY)
+    settle(engine)
+    code = re.findall(r"\b\d{6}\b", mail.sent[-1].text)[0]
+    (row,) = rows(engine, notice, event="contact_code")
+    assert (row.status, row.text) == ("sent", "")
+    logged = "".join(str(each.data) + str(each.result) for each in rows(engine, command))
+    assert code not in row.subject and code not in logged
+
+
+def test_a_one_time_code_that_is_too_old_is_not_sent_any_more(engine: Engine, mail: Outbox) -> None:
+    engine.execute(SendCode("an@example.vn"), NOBODY)
+    engine.clock.advance(timedelta(minutes=11))  # type: ignore[attr-defined]
+    settle(engine)
+    (row,) = rows(engine, notice, event="contact_code")
+    assert (row.status, row.text, mail.sent) == ("cancelled", "", [])
+
+
+def test_a_one_time_code_that_failed_is_not_sent_again_by_hand(engine: Engine, actor: Actors, mail: Outbox) -> None:
+    mail.fail_with = Undeliverable("550")
+    engine.execute(SendCode("an@example.vn"), NOBODY)
+    settle(engine)
+    (row,) = rows(engine, notice, event="contact_code")
+    assert (row.status, row.text) == ("failed", "")
+    with pytest.raises(InvalidInput):
+        engine.execute(ResendNotice(row.id), actor("quantri"))
+
+
+def test_a_citizen_is_told_by_the_ways_he_chose_and_in_his_account(engine: Engine, mail: Outbox) -> None:
+    publish_online(engine)
+    an = citizen(engine)
+    profile = {"name": "Nguyễn Văn An", "email": "an@example.vn", "phone": "0912345678", "language": "en",
+               "notice_channels": ["email"]}
+    engine.execute(SaveProfile(an.id, profile), an)
+    command = SubmitDossier("plain", "online", "commune-centre", FOR_AN, {"subject": "x"}, wishes=Wishes())
+    dossier_id = str(engine.execute(command, an)["dossier_id"])
+    settle(engine)
+    assert sorted(row.channel for row in rows(engine, notice, dossier_id=dossier_id)) == ["account", "email"]
+    assert mail.sent[-1].text.startswith("Dear Nguyễn Văn An")
+    (own,) = engine.read(queries.for_account, an.id).rows
+    assert own.dossier_id == dossier_id and engine.read(queries.for_account, "somebody-else").rows == ()
 
 
 def test_a_result_on_an_earlier_day_is_told_as_early(engine: Engine, actor: Actors, mail: Outbox) -> None:
