@@ -85,10 +85,13 @@ class Visitor:
         return re.sub(r"[0-9a-f]{20,}|H99[^ ]*", "*", f"{self.path} {self.page.evaluate(SHAPE)}")
 
     def _measure(self) -> None:
+        own = self.page.viewport_size
         for size in (TELEPHONE, DESK):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
             wider = self.page.evaluate(OVERFLOW)
             assert wider <= 0, f"{self.path} is {wider} px wider than {size['width']}"
+        if own:
+            self.page.set_viewport_size(own)
 
     def _fill(self, name: str, value: str) -> None:
         fields = self.page.locator(f'main [name="{name}"]')
