@@ -21,7 +21,7 @@ def pdf_of(paper_id: str) -> Response:
     """The signed slip. Raises NotFound, and DocumentError when it cannot be printed."""
     engine = current_engine()
     paper = engine.read(queries.paper_for, current_actor(), paper_id)
-    shows(paper.dossier_id, f"paper.{paper.slip.value}")
+    shows(paper.dossier_id, f"/phieu/{paper.label}")
     path = paper.print.path if paper.print else engine.execute(RenderPaper(paper.id), SYSTEM)["path"]
     return pdf_answer(engine.files.get(path), f"{paper.label.replace('/', '-')}.pdf")
 
@@ -30,7 +30,7 @@ def result_pdf_of(result_id: str) -> Response:
     """The signed result. Raises NotFound, and DocumentError when it cannot be printed."""
     engine = current_engine()
     result = engine.read(queries.result_for, current_actor(), result_id)
-    shows(result.dossier_id, "result")
+    shows(result.dossier_id, f"/ket-qua/{result.code}")
     path = result.print.path if result.print else engine.execute(RenderResult(result.id), SYSTEM)["path"]
     return pdf_answer(engine.files.get(path), f"{result.code}.pdf")
 

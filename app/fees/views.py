@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app import reading
 from app.errors import explain
 from app.filters import money
 from app.paging import page_number
@@ -90,6 +91,7 @@ def cancel(dossier_id: str) -> ResponseReturnValue:
 def receipt(receipt_id: str) -> ResponseReturnValue:
     """For the unit that took the money, and for whoever filed the dossier."""
     paper = current_engine().read(queries.receipt_paper, current_actor(), receipt_id)
+    reading.shows(paper.dossier.id, "/bien-lai")
     return render_template("fees/receipt.html", paper=paper, copies=COPIES, words=in_words(paper.receipt.amount))
 
 

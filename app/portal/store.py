@@ -33,5 +33,5 @@ def stored() -> ResponseReturnValue:
 @for_citizens
 def stored_file(paper_id: str) -> ResponseReturnValue:
     kept = current_engine().read(own_paper, current_actor(), paper_id)
-    shows(kept.dossier_id, f"file {kept.filename}")
+    shows(kept.dossier_id, f"/cong-dan/giay-to/{kept.filename}")
     return file_answer(current_engine().files.get(kept.path), kept.media_type, kept.filename)
