@@ -25,6 +25,7 @@ from engine.domain.occasion import Happening, Occasion
 from engine.domain.procedure import Kind
 
 WITHDRAWN, STOPPED = "withdrawn", "stopped"
+LONGEST_REASON = 2000
 MAY_STOP = (Role.CASE_OFFICER, Role.DEPT_HEAD, Role.APPROVER)
 
 
@@ -128,10 +129,11 @@ def go_on(ctx: Context, command: ContinueDossier) -> dict[str, Any]:
 
 
 def reason_of(text: str) -> str:
-    """Raises InvalidInput: whoever asks for an end or for more time says why."""
-    if not text.strip():
-        raise InvalidInput(problems={"reason": "required"})
-    return text.strip()
+    """Raises InvalidInput: whoever asks for an end or for more time says why, in as many words as a paper holds."""
+    reason = text.strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        raise InvalidInput(problems={"reason": "too_long" if reason else "required"})
+    return reason
 
 
 def _stopped(ctx: Context, dossier: Dossier) -> Dossier:

@@ -206,7 +206,8 @@ def test_a_reason_is_asked_for_and_a_dossier_that_is_not_there_is_not_found(
         furnished: Engine, actor: Actors) -> None:
     dossier_id = received(furnished, actor("tiepnhan"), "five-steps")
 
-    with pytest.raises(InvalidInput):
-        furnished.execute(RequestWithdrawal(dossier_id, " "), actor("tiepnhan"))
+    for reason in ("", " \n ", "x" * 2001):
+        with pytest.raises(InvalidInput):
+            furnished.execute(RequestWithdrawal(dossier_id, reason), actor("tiepnhan"))
     with pytest.raises(NotFound):
         furnished.execute(RequestWithdrawal("nowhere", "x"), actor("tiepnhan"))
