@@ -108,4 +108,4 @@ def _issued(dossier_id: str, problems: list[tuple[str, Any]]) -> str:
         "registers/issued.html", file=file, papers=read(queries.papers_of, dossier_id), results=results,
         problems=problems, may_revoke=bool(live) and actor.has(Role.APPROVER, file.dossier.competent),
         may_seal=actor.has(Role.CLERK),
-        may_upload=not results and file.dossier.code and any(actor.has(role) for role in PREPARERS))
+        may_upload=not live and file.dossier.code and any(actor.has(role) for role in PREPARERS))

@@ -18,6 +18,9 @@ from engine.forms import schema as form_schema
 from engine.forms.schema import Field
 
 REFUSAL = ResultFact("refusal", Text("Văn bản thông báo không giải quyết hồ sơ", "Notice of refusal"), "")
+REOPENED = "reopened"
+"""The reason where the counter that found the mistake wrote none."""
+
 LONGEST_TYPE = 40
 MOST_FACTS = 40
 
@@ -27,7 +30,7 @@ def listen(ctx: Context, happening: Happening) -> None:
     if happening.occasion is Occasion.COMPLETED:
         issue_results(ctx, happening.dossier, happening.variables)
     if happening.occasion is Occasion.REOPENED:
-        reason = str(happening.variables.get("reason") or "reopened")[:2000]
+        reason = str(happening.variables.get("return_note") or REOPENED)[:2000]
         for each in ctx.uow.papers.results(happening.dossier.id):
             if each.revocation is None:
                 ctx.uow.papers.revoke(each.id, Revocation(ctx.now, ctx.actor.id, reason))

@@ -32,11 +32,17 @@ def sealing(connection: sa.Connection, result_id: str) -> Sealing | None:
 
 
 def _own_file(connection: sa.Connection, it: Result) -> str:
-    """The newest upload belongs to the first result; a dossier with several has the others made here."""
-    if it.ordinal != 1:
+    """The newest upload belongs to the first result that holds; what was uploaded before a revocation went with it."""
+    mine = result.c.dossier_id == it.dossier_id
+    first, revoked_at = connection.execute(sa.select(
+        sa.func.min(sa.case((result.c.revoked_at.is_(None), result.c.ordinal))), sa.func.max(result.c.revoked_at),
+    ).where(mine)).one()
+    if it.ordinal != first:
         return ""
-    path: str | None = connection.scalar(
-        sa.select(attachment.c.path)
-        .where(attachment.c.dossier_id == it.dossier_id, attachment.c.component_key == OWN_FILE)
-        .order_by(attachment.c.uploaded_at.desc(), attachment.c.id.desc()).limit(1))
+    asked = sa.select(attachment.c.path).where(
+        attachment.c.dossier_id == it.dossier_id, attachment.c.component_key == OWN_FILE)
+    if revoked_at is not None:
+        asked = asked.where(attachment.c.uploaded_at > revoked_at)
+    newest = asked.order_by(attachment.c.uploaded_at.desc(), attachment.c.id.desc()).limit(1)
+    path: str | None = connection.scalar(newest)
     return path or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -17,7 +18,7 @@ from engine.gateways.documents.renderer import TypstDocuments
 from engine.queries import papers as queries
 from engine.queries import seals as seal_queries
 from engine.store.paper_tables import result, seal, seal_use
-from engine.testing import settle
+from engine.testing import FrozenClock, settle
 from tests.engine.acts import rows
 from tests.papers.lives import APPRAISED, SEALED, SIGNED, accepted, completed, step
 from tests.papers.samples import AT, PAPER
@@ -163,3 +164,27 @@ def test_a_revoked_result_stays_on_file_and_is_known_as_revoked(engine: Engine, 
     found = engine.read(queries.document_by_code, it.code)
     assert found and found.revocation
     assert engine.read(queries.document_by_hash, it.print.sha256) == found
+
+
+def test_a_result_found_wrong_is_taken_back_and_the_next_one_has_a_code_of_its_own(
+        engine: Engine, clock: FrozenClock, actor: Actors, documents: TypstDocuments, words: Words) -> None:
+    dossier_id = completed(engine)
+    (first,) = engine.read(queries.results_of, dossier_id)
+    clock.advance(timedelta(minutes=5))
+    step(engine, dossier_id, "tiepnhan", {"decision": "wrong_result", "return_note": "Sai tên mẹ"})
+    settle(engine)
+    (taken_back,) = engine.read(queries.results_of, dossier_id)
+    assert taken_back.revocation and taken_back.revocation.reason == "Sai tên mẹ"
+    clock.advance(timedelta(minutes=5))
+    for login, answers in (APPRAISED, SIGNED):
+        step(engine, dossier_id, login, answers)
+        settle(engine)
+    own = documents.render("ND118_2025/refusal", {**PAPER, "owner": "Bản lập lại"}, AT)
+    engine.execute(UploadResult(dossier_id, UploadedFile("result", "x.pdf", "application/pdf", own)), actor("vanthu"))
+    step(engine, dossier_id, *SEALED)
+    settle(engine)
+    old, new = engine.read(queries.results_of, dossier_id)
+    assert (old.print, old.revocation) == (first.print, taken_back.revocation)
+    assert new.code.endswith("-KQ(2)") and new.revocation is None and new.number != old.number
+    assert new.print and "Bản lập lại" in words(engine.files.get(new.print.path))
+    assert len(rows(engine, seal_use)) == 2
