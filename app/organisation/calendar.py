@@ -13,7 +13,7 @@ from app.days import day_in
 from app.organisation.views import ADMINISTRATORS, blueprint, carried_out
 from app.security import requires
 from app.wiring import current_engine
-from engine.commands.calendar_changes import ChangeCalendar, UndoCalendarChange
+from engine.commands.calendar_changes import NATION, ChangeCalendar, UndoCalendarChange
 from engine.domain.calendar import CalendarDay, DayKind
 from engine.queries import calendar as queries
 from engine.queries import organisation
@@ -59,7 +59,7 @@ def change_calendar() -> ResponseReturnValue:
     wanted = _wanted()
     if wanted is None:
         return _incomplete()
-    command = ChangeCalendar(wanted.unit_id, wanted.added, wanted.removed)
+    command = ChangeCalendar(wanted.unit_id or NATION, wanted.added, wanted.removed)
     return _after(carried_out(command, "calendar", gettext("organisation.calendar_changed"),
                               **{"don-vi": wanted.unit_id, "nam": request.form.get("year")}))
 

@@ -70,9 +70,12 @@ def _paper(value: Any) -> str:
     """A state, or the parts of a correction."""
     if not isinstance(value, dict):
         return _state(value)
-    said = {"state": _state, "originals": lambda n: gettext("worklist.originals_number", number=n),
-            "copies": lambda n: gettext("worklist.copies_number", number=n)}
-    return ", ".join(str(said[part](told)) for part, told in value.items() if part in said)
+    said = {
+        "state": _state(value.get("state")),
+        "originals": gettext("worklist.originals_number", number=value.get("originals")),
+        "copies": gettext("worklist.copies_number", number=value.get("copies")),
+    }
+    return ", ".join(str(said[part]) for part in value if part in said)
 
 
 def _state(value: Any) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from engine.commands.context import Context
 from engine.domain import workload
-from engine.domain.absence import SIGNING, Absence, Capacity
-from engine.domain.actor import Role
+from engine.domain.absence import Absence, Capacity
+from engine.domain.actor import SIGNING, Role
 from engine.domain.calendar import VIETNAM
 from engine.domain.dossier import Dossier
 from engine.domain.instance import Instance

@@ -18,19 +18,21 @@ from engine.domain.calendar import CalendarDay, WorkingCalendar
 from engine.domain.calendar_change import CalendarChange, ChangeUndone, DayTaken, changed
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 
+NATION = "nation"
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeCalendar:
-    """`unit_id` None is the calendar of the nation; `removed` are dates of its exceptional days."""
+    """`scope` is the id of the unit whose calendar it is, or NATION; `removed` are dates of its exceptional days."""
 
-    unit_id: str | None
+    scope: str
     added: tuple[CalendarDay, ...] = ()
     removed: tuple[date, ...] = ()
 
     @property
-    def scope(self) -> str:
-        """What the change is about, for the log."""
-        return self.unit_id or "nation"
+    def unit_id(self) -> str | None:
+        """The unit, None for the nation."""
+        return None if self.scope == NATION else self.scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from engine.commands.context import Context
 from engine.commands.guarding import ACCEPTS, refuse_unseen
 from engine.commands.handler import Handler
 from engine.domain import fee, routing
-from engine.domain.absence import StandIn
-from engine.domain.actor import Actor, Role
+from engine.domain.actor import Actor, Role, StandIn
 from engine.domain.calendar import VIETNAM
 from engine.domain.errors import FeesDue, InvalidInput, NotAllowed, TaskAlreadyDone, TaskHeldByOther
 from engine.domain.instance import Instance, WorkItem, WorkStatus

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from engine.domain.actor import Role
 from engine.domain.errors import DomainError
 
 
@@ -17,10 +16,6 @@ class Capacity(Enum):
     KT = "KT"
     TL = "TL"
     TUQ = "TUQ"
-
-
-SIGNING = frozenset({Role.APPROVER, Role.CENTRE_HEAD, Role.DEPT_HEAD})
-"""Roles whose work is to sign: without a capacity nobody may stand in for them."""
 
 
 class AbsenceOverlaps(DomainError):
@@ -50,18 +45,3 @@ class Absence:
         apart = self.ends_on < other.starts_on or other.ends_on < self.starts_on
         shared = not self.procedures or not other.procedures or set(self.procedures) & set(other.procedures)
         return self.account_id == other.account_id and not apart and bool(shared)
-
-
-@dataclass(frozen=True, slots=True)
-class StandIn:
-    """A role that somebody holds for a colleague who is away: the arrangement, and whose role at which unit it is."""
-
-    absence: Absence
-    account_name: str
-    unit_id: str
-    role: Role
-
-    def may(self, role: Role, unit_id: str, on: date, slug: str) -> bool:
-        """True for work of that role at that unit. Work that is signing needs a capacity to sign in."""
-        signs = role not in SIGNING or self.absence.capacity is not Capacity.NONE
-        return self.role is role and self.unit_id == unit_id and signs and self.absence.covers(on, slug)

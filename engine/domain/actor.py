@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from engine.domain.absence import StandIn
+from engine.domain.absence import Absence, Capacity
 
 
 class Role(Enum):
@@ -41,6 +40,25 @@ class Membership:
 
     unit_id: str
     role: Role
+
+
+SIGNING = frozenset({Role.APPROVER, Role.CENTRE_HEAD, Role.DEPT_HEAD})
+"""Roles whose work is to sign: without a capacity nobody may stand in for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A role that somebody holds for a colleague who is away: the arrangement, and whose role at which unit it is."""
+
+    absence: Absence
+    account_name: str
+    unit_id: str
+    role: Role
+
+    def may(self, role: Role, unit_id: str, on: date, slug: str) -> bool:
+        """True for work of that role at that unit. Work that is signing needs a capacity to sign in."""
+        signs = role not in SIGNING or self.absence.capacity is not Capacity.NONE
+        return self.role is role and self.unit_id == unit_id and signs and self.absence.covers(on, slug)
 
 
 @dataclass(frozen=True, slots=True)

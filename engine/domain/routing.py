@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from engine.domain.absence import StandIn
-from engine.domain.actor import Actor, Role
+from engine.domain.actor import Actor, Role, StandIn
 from engine.domain.errors import UnitNotRouted
 
 RECEIVING = "receiving"

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, func, or_, select, true
 
 from engine.domain import clock_ledger, routing
-from engine.domain.absence import SIGNING, Capacity, StandIn
-from engine.domain.actor import Actor, Role
+from engine.domain.absence import Capacity
+from engine.domain.actor import SIGNING, Actor, Role, StandIn
 from engine.domain.application import OnlineFiling
 from engine.domain.clock_ledger import ClockEvent, ClockKind
 from engine.domain.dossier import Attachment, ComponentState, Dossier, DossierComponent

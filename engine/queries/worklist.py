@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, false, func, nulls_last, or_, select, true
 
-from engine.domain.absence import SIGNING, Capacity, StandIn
-from engine.domain.actor import Actor, Role
+from engine.domain.absence import Capacity
+from engine.domain.actor import SIGNING, Actor, Role, StandIn
 from engine.domain.clock_ledger import ClockState
 from engine.domain.dossier import NationalStatus
 from engine.domain.instance import WorkStatus

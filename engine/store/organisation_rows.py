@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.domain.absence import Absence, Capacity, StandIn
-from engine.domain.actor import Role
+from engine.domain.absence import Absence, Capacity
+from engine.domain.actor import Role, StandIn
 from engine.domain.instance import WorkStatus
 from engine.domain.permit import HOLDING, Permit, PermitState
 from engine.store.organisation_tables import absence, assignment_rule, dispatch, permit, substitution

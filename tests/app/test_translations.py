@@ -24,7 +24,7 @@ import engine.domain
 from app.labels import label_key
 from app.language import LANGUAGES, TRANSLATIONS, catalogues
 from engine.dispatch import HANDLERS
-from engine.queries.worklist import View
+from engine.queries.worklist import Sort, View
 
 ROOT = Path(app.__file__).parent
 SLICES = ("accounts", "portal", "counter", "fees", "worklist", "registers", "organisation", "studio", "monitor", "cli")
@@ -141,7 +141,7 @@ def test_every_key_that_is_asked_for_has_a_text_and_no_text_is_left_over() -> No
 
 def test_every_enum_of_the_domain_has_a_name_for_people() -> None:
     known = entries("vi", "messages").keys()
-    wanted = {label_key(member) for each in (*domain_enums(), View) for member in each}
+    wanted = {label_key(member) for each in (*domain_enums(), View, Sort) for member in each}
     assert wanted <= known
     assert {key for key in known if key.startswith("label.")} <= wanted
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from engine.bootstrap import Engine
-from engine.commands.calendar_changes import ChangeCalendar, UndoCalendarChange
+from engine.commands.calendar_changes import NATION, ChangeCalendar, UndoCalendarChange
 from engine.domain.calendar import CalendarDay, DayKind
 from engine.domain.calendar_change import ChangeUndone, DayTaken, Shift
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
@@ -28,7 +28,7 @@ def dossier_id(engine: Engine) -> str:
 
 def change(engine: Engine, *added: CalendarDay, unit_id: str | None = None, removed: tuple[date, ...] = (),
            login: str = "quantri") -> dict[str, object]:
-    result = engine.execute(ChangeCalendar(unit_id, added, removed), actor_named(engine, login))
+    result = engine.execute(ChangeCalendar(unit_id or NATION, added, removed), actor_named(engine, login))
     engine.calendars.forget()
     return result
 
