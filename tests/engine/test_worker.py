@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from engine.bootstrap import Engine, Settings, open_engine, prepare
 from engine.queries.monitoring import workers
+from engine.store.dossier_tables import dossier
 from tests.conftest import actor_named
-from tests.engine.acts import complete, instances_of, open_steps, open_task, received
+from tests.engine.acts import complete, instances_of, open_steps, open_task, received, rows
 
 
 @pytest.fixture
@@ -73,3 +76,13 @@ def test_two_workers_never_have_the_same_name_and_a_name_comes_back(furnished_ur
     give_other_back()
     first.close()
     second.close()
+
+
+def test_the_worker_looks_at_dossiers_whose_instant_has_come(running: Engine) -> None:
+    dossier_id = received(running, actor_named(running, "tiepnhan"), "five-steps")
+    (before,) = rows(running, dossier, id=dossier_id)
+    past = running.clock.now() - timedelta(hours=1)
+    with running.database.begin() as connection:
+        connection.execute(sa.update(dossier).where(dossier.c.id == dossier_id).values(watch_at=past))
+
+    wait_for(lambda: rows(running, dossier, id=dossier_id)[0].watch_at == before.watch_at)
