@@ -7,13 +7,19 @@ from collections.abc import Callable
 import pytest
 
 from engine.bootstrap import Engine
+from engine.commands.dossiers import SubmitDossier
 from engine.queries import supplements
 from tests.app.client import Client, Page, a_file
 from tests.app.journeys import BIRTH, dossier_id_of, file_dossier, first_task
+from tests.conftest import actor_named
+from tests.engine.test_supplements import CHILD
 
 SignIn = Callable[[str], Client]
 ASK = {"appraisal_decision": "supplement", "missing": ["live_birth_certificate"], "wrong_fields": ["mother_name"],
        "reason": "Tên mẹ chưa khớp Giấy chứng sinh"}
+SHOP = {"business_name": "Hộ kinh doanh Minh Tâm", "founded_by": "individual", "owner_name": "Lê Văn Tâm",
+        "owner_id_number": "012345678902", "business_address": "Thôn 2, xã Tân An", "business_lines": "Bán lẻ",
+        "capital": 50_000_000}
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
@@ -168,3 +174,24 @@ def test_a_batch_of_nothing_or_of_others_work_does_nothing(sign_in: SignIn, path
         answer = sign_in("congan").post(path, {"task": tasks, "act": "claim", "assignee_id": "x", "reason": "y"})
         assert answer.status_code == 303
     assert chosen(sign_in("hotich")) == theirs
+
+
+def test_different_steps_are_not_answered_together(sign_in: SignIn, engine: Engine) -> None:
+    counter = sign_in("tiepnhan")
+    for slug, answers in (("birth-registration", CHILD), ("household-business", SHOP)):
+        command = SubmitDossier(slug, "direct", "commune-centre", {"name": "Lê Văn Tâm"}, answers)
+        engine.execute(command, actor_named(engine, "tiepnhan"))
+    tasks = chosen(counter)
+    assert len(tasks) == 2
+    assert "cùng một bước" in counter.submit("/viec/nhieu", {"task": tasks, "act": "work"}).text
+
+
+def test_what_came_by_post_is_filed_with_its_post_mark(sign_in: SignIn) -> None:
+    counter = sign_in("tiepnhan")
+    posted = {**BIRTH, "channel": "postal", "decision": "accept"}
+    page = file_dossier(counter, "birth-registration", posted, 422)
+    assert page.find("//a[@href='#posted_on']")
+    assert page.find("//a[@href='#post_sender']")
+    receipt = counter.submit("/tiep-nhan/birth-registration", {
+        "posted_on": "27/02/2026", "post_sender": "Trần Thị Bình", "decision": "accept"})
+    assert "Qua bưu chính" in counter.get(f"/ho-so/{dossier_id_of(receipt)}").main
