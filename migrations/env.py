@@ -7,14 +7,14 @@ from alembic.operations.ops import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-import engine.store.citizen_tables  # noqa: F401  its tables belong to the metadata below
-import engine.store.draft_tables  # noqa: F401
-import engine.store.fee_tables  # noqa: F401
-import engine.store.file_tables  # noqa: F401
-import engine.store.notice_tables  # noqa: F401
-import engine.store.organisation_tables  # noqa: F401
-import engine.store.paper_tables  # noqa: F401
-import engine.store.supplement_tables  # noqa: F401
+import engine.store.citizen_tables
+import engine.store.draft_tables
+import engine.store.fee_tables
+import engine.store.file_tables
+import engine.store.notice_tables
+import engine.store.organisation_tables
+import engine.store.paper_tables
+import engine.store.supplement_tables
 from engine.store.database import make_engine
 from engine.store.dossier_tables import metadata
 

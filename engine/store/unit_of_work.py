@@ -16,9 +16,9 @@ from engine.store.calendars import SqlCalendarRows
 from engine.store.change_rows import SqlChangeRows
 from engine.store.citizen_rows import SqlCitizenRows
 from engine.store.dossier_rows import SqlDossierRows
+from engine.store.draft_rows import SqlTaskDraftRows
 from engine.store.fee_rows import SqlFeeRows
 from engine.store.file_rows import SqlFileRows, SqlVaultRows
-from engine.store.draft_rows import SqlTaskDraftRows
 from engine.store.ids import new_id
 from engine.store.instance_rows import SqlInstanceRows
 from engine.store.log_rows import SqlLogRows

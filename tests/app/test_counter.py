@@ -8,8 +8,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from engine.domain import file_rules
 from engine.bootstrap import Engine
+from engine.domain import file_rules
 from engine.queries.task import dossier_file
 from tests.app.client import Client, Page, a_file, multipart
 from tests.app.journeys import BIRTH, dossier_id_of, file_dossier

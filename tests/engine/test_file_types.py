@@ -52,7 +52,8 @@ def test_a_bomb_is_looked_into_and_never_unpacked():
 
 @pytest.mark.parametrize(("given", "kept"), [
     ("../../etc/passwd", "passwd"), (r"C:\Users\a\don.pdf", "don.pdf"), ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie x.pdf"),
-    ("\u202egpj.exe", "gpj.exe"), ("", "file"), ("..", ".."), ('a";b.pdf', "a;b.pdf"), ("x" * 300 + ".pdf", "x" * 196 + ".pdf"),
+    ("\u202egpj.exe", "gpj.exe"), ("", "file"), ("..", ".."), ('a";b.pdf', "a;b.pdf"),
+    ("x" * 300 + ".pdf", "x" * 196 + ".pdf"),
 ])
 def test_a_name_is_only_a_name(given, kept):
     assert clean_name(given) == kept

@@ -117,8 +117,9 @@ def test_the_last_key_of_the_file_seals(tmp_path: Path):
     assert keys.current == "2026" and set(keys.keys) == {"2025", "2026"}
 
 
-@pytest.mark.parametrize("text", ["", "k", f"k {'0' * 63}", f"k {'0' * 62}", f"k {'x' * 64}", f"k {'0' * 64}\nk {'1' * 64}",
-                                  f"{'n' * 33} {'0' * 64}"])
+@pytest.mark.parametrize("text", [
+    "", "k", f"k {'0' * 63}", f"k {'0' * 62}", f"k {'x' * 64}", f"k {'0' * 64}\nk {'1' * 64}", f"{'n' * 33} {'0' * 64}",
+])
 def test_a_file_of_keys_that_cannot_be_used_is_refused_before_anything_starts(tmp_path: Path, text: str):
     with pytest.raises(ValueError, match=r"hexadecimal|ids"):
         StorageSettings(master_keys=str(keys_file(tmp_path, text))).check()

@@ -136,7 +136,9 @@ def test_nobody_uses_a_paper_of_another_persons_store(engine: Engine, actor: Act
     assert engine.read(queries.own_papers, liar) == ()
 
 
-@pytest.mark.parametrize("wanted", [ReusedPaper("home", "?"), ReusedPaper("note", "?"), ReusedPaper("birth", "no-such")])
+@pytest.mark.parametrize("wanted", [
+    ReusedPaper("home", "?"), ReusedPaper("note", "?"), ReusedPaper("birth", "no-such"),
+])
 def test_a_paper_serves_only_where_its_type_is_asked_for(
         engine: Engine, actor: Actors, an: Actor, wanted: ReusedPaper) -> None:
     accepted(engine, actor, an)
