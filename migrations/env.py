@@ -7,6 +7,7 @@ from alembic.operations.ops import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+# Imported for their tables, which belong to the metadata below.
 import engine.store.citizen_tables
 import engine.store.draft_tables
 import engine.store.fee_tables
