@@ -88,9 +88,9 @@ def pages(engine: Engine) -> list[tuple[str, str]]:
     """Who opens what; a dossier and a task stand for all of them."""
     task, owner = _one(engine, sa.select(work_item.c.id, work_item.c.business_key).where(
         work_item.c.unit_id == "commune-centre", work_item.c.status == "open").limit(1))
-    secret, = _one(engine, sa.select(dossier.c.tracking_secret).where(dossier.c.id == owner))
-    code, = _one(engine, sa.select(dossier.c.code).where(dossier.c.code.is_not(None)).limit(1))
-    portal = ["/", "/thu-tuc", "/thu-tuc?q=khai+sinh", "/thu-tuc/birth-registration", "/tra-cuu", f"/theo-doi/{secret}",
+    code, secret = _one(engine, sa.select(dossier.c.code, dossier.c.tracking_secret)
+                        .where(dossier.c.code.is_not(None)).limit(1))
+    portal = ["/", "/thu-tuc", "/thu-tuc?q=khai+sinh", "/thu-tuc/birth-registration", "/tra-cuu", f"/tra-cuu/{code}/{secret}",
               "/dang-nhap"]
     worklist = ["/viec", "/viec?xem=mine", "/viec?xem=halted", "/viec?xem=overdue", "/viec?xem=done",
                 "/viec?sap-xep=due_last", "/viec?sap-xep=newest", "/viec?trang=3", f"/viec/{task}",

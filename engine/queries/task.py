@@ -236,9 +236,11 @@ def _concerns(actor: Actor) -> Any:
 
 
 def _of_units(units: list[str]) -> Any:
-    worked_on = select(work_item.c.business_key).where(work_item.c.unit_id.in_(units))
+    """Work is looked for last and dossier by dossier: a list of everything a unit ever worked on is a long one."""
+    works_on = (select(work_item.c.id)
+                .where(work_item.c.business_key == dossier.c.id, work_item.c.unit_id.in_(units)).exists())
     return or_(dossier.c.received_by.in_(units), dossier.c.assisted_at.in_(units), dossier.c.competent.in_(units),
-               dossier.c.id.in_(worked_on))
+               works_on)
 
 
 def _oversees(actor: Actor) -> bool:

@@ -53,6 +53,7 @@ dossier = Table(
     Column("lock_version", Integer, nullable=False),
     Index(None, "received_by", "national_status"),
     Index(None, "national_status", "due_at"),
+    Index(None, "submitted_at"),
 )
 clock_event = Table(  # append-only, hash-chained per dossier
     "clock_event", metadata,

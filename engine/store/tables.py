@@ -158,6 +158,7 @@ work_item = Table(
     UniqueConstraint("instance_id", "token_id"),
     Index(None, "unit_id", "role", "status", "due_at"),
     Index(None, "assignee_id", "status", "due_at"),
+    Index(None, "done_by", "done_at"),
 )
 timer = Table(
     "timer", metadata,

@@ -22,7 +22,11 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("task_id", "account_id"),
     )
+    op.create_index("ix_work_item_done_by_done_at", "work_item", ["done_by", "done_at"])
+    op.create_index("ix_dossier_submitted_at", "dossier", ["submitted_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_dossier_submitted_at", "dossier")
+    op.drop_index("ix_work_item_done_by_done_at", "work_item")
     op.drop_table("task_draft")
