@@ -15,6 +15,7 @@ from engine.commands.filing import UploadedFile
 from engine.domain.actor import Role
 from engine.store.dossier_tables import attachment
 from engine.store.file_tables import read_log
+from tests.app.citizens import sent
 from tests.app.client import Client
 from tests.app.journeys import BIRTH, dossier_id_of, file_dossier
 from tests.conftest import actor_named
@@ -73,6 +74,19 @@ def test_another_unit_gets_neither_page_nor_file_and_leaves_no_line(
     stranger.get(f"/ho-so/{filed[0]}", 404)
     assert stranger.browser.get(f"/tep/{filed[1]}").status_code == 404
     assert looks(engine) == []
+
+
+def test_citizens_leave_lines_about_their_own_dossiers_and_get_nobody_elses(
+        sign_in: SignIn, engine: Engine, filed: tuple[str, str]) -> None:
+    citizen = sign_in("congdan")
+    path = sent(citizen).path
+    (mine,) = {each[1] for each in looks(engine)}
+    assert mine in path and mine != filed[0]
+    assert citizen.browser.get(f"/cong-dan/ho-so/{filed[0]}").status_code == 404
+    for dossier_id in (filed[0], mine):
+        assert citizen.browser.get(f"/cong-dan/ho-so/{dossier_id}/tep/{filed[1]}").status_code == 404
+    assert citizen.browser.get(f"/tep/{filed[1]}").status_code == 403
+    assert {each[1] for each in looks(engine)} == {mine}
 
 
 def test_guessed_ids_and_visitors_get_nothing(sign_in: SignIn, engine: Engine, filed: tuple[str, str]) -> None:
