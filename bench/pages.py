@@ -90,8 +90,8 @@ def pages(engine: Engine) -> list[tuple[str, str]]:
         work_item.c.unit_id == "commune-centre", work_item.c.status == "open").limit(1))
     code, secret = _one(engine, sa.select(dossier.c.code, dossier.c.tracking_secret)
                         .where(dossier.c.code.is_not(None)).limit(1))
-    portal = ["/", "/thu-tuc", "/thu-tuc?q=khai+sinh", "/thu-tuc/birth-registration", "/tra-cuu", f"/tra-cuu/{code}/{secret}",
-              "/dang-nhap"]
+    portal = ["/", "/thu-tuc", "/thu-tuc?q=khai+sinh", "/thu-tuc/birth-registration", "/tra-cuu",
+              f"/tra-cuu/{code}/{secret}", "/dang-nhap"]
     worklist = ["/viec", "/viec?xem=mine", "/viec?xem=halted", "/viec?xem=overdue", "/viec?xem=done",
                 "/viec?sap-xep=due_last", "/viec?sap-xep=newest", "/viec?trang=3", f"/viec/{task}",
                 "/ho-so", "/ho-so?q=Nguy%E1%BB%85n", f"/ho-so?q={code}", "/ho-so?trang=40", f"/ho-so/{owner}",

@@ -1,4 +1,4 @@
-"""From "I want to" to "here it is" in a browser: a citizen on a telephone, the officers at their desks, every page judged."""
+"""From "I want to" to "here it is" in a browser: a citizen and officers, every page judged on both sizes of screen."""
 
 from __future__ import annotations
 
@@ -20,10 +20,6 @@ WAYS = {
     "on a telephone": {"viewport": TELEPHONE, "has_touch": True},
     "without scripts": {"java_script_enabled": False},
 }
-BUSINESS_STEPS = (
-    ("kinhte", {"appraisal_decision": "approve", "appraisal_note": "Đủ điều kiện"}),
-    ("truongphong", {"approval_decision": "approve"}),
-)
 
 
 def apply_online(citizen: Visitor) -> str:
@@ -58,7 +54,7 @@ def test_a_citizen_applies_and_five_officers_bring_it_to_its_result(visit: Visit
         wait_for(citizen, mine, truth)
 
 
-def test_the_counter_takes_a_fee_and_the_applicant_follows_it_by_the_code_on_the_receipt(visit: Visit) -> None:
+def test_a_household_business_reaches_its_desk_and_the_applicant_follows_it_by_the_receipt(visit: Visit) -> None:
     counter, citizen = visit("tiepnhan"), visit(viewport=TELEPHONE)
     path = tracking(file_dossier(counter, "Hộ kinh doanh", BUSINESS))
     wait_for(citizen, path, "Đang xử lý")

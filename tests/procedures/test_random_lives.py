@@ -1,4 +1,4 @@
-"""Random lives of dossiers: whatever people decide, in whatever order, the promises of the product hold at every step."""
+"""Random lives of dossiers: whatever people decide, in whatever order, every promise of the product holds."""
 
 from __future__ import annotations
 
