@@ -101,7 +101,7 @@ def account_of(conn: Connection, actor: Actor, dossier_id: str) -> Account:
     if row is None or not _sees_money(actor, row.received_by):
         raise NotFound(what="dossier", id=dossier_id)
     receipts = conn.execute(select(fee_receipt).where(fee_receipt.c.dossier_id == dossier_id)
-                            .order_by(fee_receipt.c.issued_at, fee_receipt.c.id))
+                            .order_by(fee_receipt.c.issued_at, fee_receipt.c.series, fee_receipt.c.number))
     return Account(as_dossier(row), row.receiving_name, lines_of(conn, dossier_id),
                    tuple(as_receipt(each) for each in receipts), procedure.from_mapping(row.facts).charges)
 
@@ -151,7 +151,7 @@ def receipt_paper(conn: Connection, actor: Actor, receipt_id: str) -> ReceiptPap
 def receipts_of(conn: Connection, dossier_id: str) -> tuple[FeeReceipt, ...]:
     """Every receipt of a dossier, revoked ones too."""
     rows = conn.execute(select(fee_receipt).where(fee_receipt.c.dossier_id == dossier_id)
-                        .order_by(fee_receipt.c.issued_at, fee_receipt.c.id))
+                        .order_by(fee_receipt.c.issued_at, fee_receipt.c.series, fee_receipt.c.number))
     return tuple(as_receipt(row) for row in rows)
 
 

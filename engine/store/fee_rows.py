@@ -147,7 +147,7 @@ class SqlFeeRows:
         """The numbers of the receipts that are worth something, as they are printed."""
         rows = self._connection.execute(
             sa.select(fee_receipt).where(fee_receipt.c.dossier_id == dossier_id, fee_receipt.c.revoked_at.is_(None))
-            .order_by(fee_receipt.c.issued_at, fee_receipt.c.id))
+            .order_by(fee_receipt.c.issued_at, fee_receipt.c.series, fee_receipt.c.number))
         return [as_receipt(row).label for row in rows]
 
     # ---------------------------------------------------------------- the gateway
