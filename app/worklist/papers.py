@@ -25,6 +25,7 @@ from engine.domain.errors import NotFound
 from engine.domain.vault import FileSource
 from engine.queries import files as file_queries
 from engine.queries import task as queries
+from engine.queries.permits import papers_out
 
 MOST_DIGITS = 5
 
@@ -37,7 +38,8 @@ def papers(dossier_id: str) -> ResponseReturnValue:
     return render_template(
         "worklist/papers.html", file=file, papers=papers_of(file), accept=uploads.ACCEPT, versions=versions,
         replaced={each.replaces: each.attachment_id for each in versions.values() if each.replaces},
-        findings=engine.read(file_queries.findings_of, dossier_id), states=list(ComponentState),
+        findings=engine.read(file_queries.findings_of, dossier_id), outside=engine.read(papers_out, dossier_id),
+        states=list(ComponentState),
         sources=list(FileSource), may_attach=file.dossier.national_status not in FINAL and _works_here())
 
 

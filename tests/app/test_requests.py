@@ -144,6 +144,7 @@ def test_papers_leave_under_the_heads_permit_only(sign_in: SignIn) -> None:
     head.submit(f"{permit}/duyet")
     counter.get("/giay-phep")
     assert "Đang ở ngoài" in counter.submit(f"{permit}/mang-di").main
+    assert "Đang ở ngoài Trung tâm" in counter.get(path.replace("giay-phep", "giay-to")).main
     counter.get("/giay-phep")
     counter.submit(f"{permit}/giao-lai")
     assert "Đã giao lại" in counter.get(path).main
