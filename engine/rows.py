@@ -35,7 +35,7 @@ from engine.domain.log_entry import LogEntry
 from engine.domain.notice import Notice
 from engine.domain.numbering import Book, NumberGap, Reservation, Take
 from engine.domain.organisation import Unit
-from engine.domain.paper import Paper, Print, Result, Revocation, Seal, SealHandover, SealUse, Slip
+from engine.domain.paper import DoneStep, Paper, Print, Result, Revocation, Seal, SealHandover, SealUse, Slip
 from engine.domain.payment import (
     FeeReceipt,
     GatewayTransaction,
@@ -311,7 +311,7 @@ class PaperRows(Protocol):
     def revoke(self, result_id: str, it: Revocation) -> None: ...
     def units(self, unit_ids: Sequence[str]) -> Mapping[str, tuple[Unit, str]]: ...
     def components(self, dossier_id: str) -> Sequence[DossierComponent]: ...
-    def last_done(self, dossier_id: str, kind: str, unit_id: str) -> tuple[str, str, str] | None: ...
+    def last_done(self, dossier_id: str, kind: str, unit_id: str) -> DoneStep | None: ...
 
 
 class SealRows(Protocol):

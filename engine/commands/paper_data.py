@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.commands.context import Context
+from engine.domain.absence import Capacity
 from engine.domain.actor import ActorKind
 from engine.domain.calendar import VIETNAM
 from engine.domain.dossier import ComponentState, Dossier, DossierComponent
@@ -89,8 +90,16 @@ def _signer(ctx: Context, dossier: Dossier, slip: Slip) -> dict[str, str]:
     """Who approved what the head of the agency signs; a diagram may name somebody else."""
     if slip not in (Slip.APOLOGY, Slip.STOP):
         return {}
-    approved = ctx.uow.papers.last_done(dossier.id, "approve", speaking(dossier, slip))
-    return {"signer": approved[1]} if approved else {}
+    return signature(ctx, dossier, speaking(dossier, slip))
+
+
+def signature(ctx: Context, dossier: Dossier, agency_id: str) -> dict[str, str]:
+    """The name of whoever approved and what stands before the office when it was a stand-in (NĐ 30/2020)."""
+    approved = ctx.uow.papers.last_done(dossier.id, "approve", agency_id)
+    if approved is None:
+        return {}
+    capacity = "" if approved.capacity is Capacity.NONE else f"{approved.capacity.value}."
+    return {"signer": approved.name, "signing_capacity": capacity}
 
 
 def _table(components: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.commands.context import Context
-from engine.commands.paper_data import common
+from engine.commands.paper_data import common, signature
 from engine.domain import procedure
 from engine.domain.calendar import VIETNAM
 from engine.domain.dossier import Dossier
@@ -77,7 +77,7 @@ def _facts(ctx: Context, dossier: Dossier, facts: ProcedureFacts, variables: Map
         "id_number": dossier.owner.id_number, "refused": dossier.outcome == "refused",
         "reason": str(variables.get("reason") or ""), "symbol": str(variables.get("document_symbol") or ""),
         "signer_title": str(variables.get("signer_title") or ""),
-        "signing_capacity": str(variables.get("signing_capacity") or ""),
+        **signature(ctx, dossier, dossier.competent),
         "facts": _answers(ctx, dossier, facts, variables)[:MOST_FACTS],
     }
 

@@ -11,6 +11,18 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from engine.domain.absence import Capacity
+
+
+@dataclass(frozen=True, slots=True)
+class DoneStep:
+    """Who completed a step, where, and in whose stead he signed."""
+
+    account_id: str
+    name: str
+    unit_id: str
+    capacity: Capacity
+
 
 class Slip(Enum):
     """The official slips (TT 01/2018/TT-VPCP: all but STOP; TT 03/2025/TT-VPCP: all seven)."""

@@ -8,11 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.domain.absence import Capacity
 from engine.domain.actor import Role
 from engine.domain.dossier import ComponentState, DossierComponent
 from engine.domain.organisation import Unit
-from engine.domain.paper import Paper, Print, Result, Revocation, Slip
+from engine.domain.paper import DoneStep, Paper, Print, Result, Revocation, Slip
 from engine.store.dossier_tables import component
+from engine.store.organisation_tables import substitution
 from engine.store.paper_tables import paper, result
 from engine.store.tables import account, unit, work_item
 
@@ -111,15 +113,18 @@ class SqlPaperRows:
         return [DossierComponent(row.key, row.name, row.required, row.originals, row.copies, ComponentState(row.state))
                 for row in rows]
 
-    def last_done(self, dossier_id: str, kind: str, unit_id: str) -> tuple[str, str, str] | None:
-        """Who last completed a step of this kind: account, name, unit. Steps at that unit go before any other's."""
+    def last_done(self, dossier_id: str, kind: str, unit_id: str) -> DoneStep | None:
+        """Who last completed a step of this kind. Steps at that unit go before any other's."""
         rows = self._connection.execute(
-            sa.select(work_item.c.facts, work_item.c.done_by, work_item.c.unit_id, account.c.name)
+            sa.select(work_item.c.facts, work_item.c.done_by, work_item.c.unit_id, account.c.name,
+                      substitution.c.capacity)
             .outerjoin(account, account.c.id == work_item.c.done_by)
+            .outerjoin(substitution, substitution.c.work_item_id == work_item.c.id)
             .where(work_item.c.business_key == dossier_id, work_item.c.status == "done",
                    work_item.c.role == ROLES[kind])
             .order_by(work_item.c.unit_id != unit_id, work_item.c.done_at.desc(), work_item.c.id.desc()))
-        done = ((row.done_by, row.name or "", row.unit_id) for row in rows if row.facts.get("kind") == kind)
+        done = (DoneStep(row.done_by, row.name or "", row.unit_id, Capacity(row.capacity or Capacity.NONE.value))
+                for row in rows if row.facts.get("kind") == kind)
         return next(done, None)
 
     def _one(self, asked: sa.Select[Any]) -> Paper | None:

@@ -25,9 +25,9 @@ def sealing(connection: sa.Connection, result_id: str) -> Sealing | None:
     it, papers, seals = as_result(row), SqlPaperRows(connection), SqlSealRows(connection)
     approved, sealed = (papers.last_done(it.dossier_id, kind, it.agency_id) for kind in (APPROVING, SEALING))
     return Sealing(
-        it, row.unit_name, approver=approved[1] if approved else "",
-        clerk_id=sealed[0] if sealed else "", clerk_unit=sealed[2] if sealed else "",
-        seal=seals.kept_for(it.agency_id, sealed[2]) if sealed else None, first=not seals.has_any(it.agency_id),
+        it, row.unit_name, approver=approved.name if approved else "",
+        clerk_id=sealed.account_id if sealed else "", clerk_unit=sealed.unit_id if sealed else "",
+        seal=seals.kept_for(it.agency_id, sealed.unit_id) if sealed else None, first=not seals.has_any(it.agency_id),
         own_file=_own_file(connection, it))
 
 

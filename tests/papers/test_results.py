@@ -9,6 +9,7 @@ import pytest
 
 from engine.bootstrap import Engine
 from engine.commands.filing import UploadedFile
+from engine.commands.organisation import PlanAbsence
 from engine.commands.results import RenderResult, RevokeResult, UploadResult
 from engine.commands.seals import ApplySeal, HandOverSeal, RegisterSeal
 from engine.domain.actor import SYSTEM, Actor
@@ -52,6 +53,20 @@ def test_a_result_says_what_was_decided_and_bears_two_signatures(
     checks = engine.signatures.check(content)
     assert [(each.verdict, each.signer) for each in checks] == [
         (Verdict.VALID, actor("lanhdao").name), (Verdict.VALID, "Ủy ban nhân dân xã Tân An")]
+
+
+def test_whoever_signs_for_an_absent_head_signs_by_his_capacity(
+        engine: Engine, actor: Actors, words: Words) -> None:
+    day = AT.date()
+    engine.execute(PlanAbsence(actor("lanhdao").id, actor("hotich2").id, day, day, capacity="KT"), actor("quantri"))
+    dossier_id = accepted(engine)
+    for login, answers in (APPRAISED, ("hotich2", SIGNED[1]), SEALED):
+        step(engine, dossier_id, login, answers)
+        settle(engine)
+    (it,) = engine.read(queries.results_of, dossier_id)
+    assert it.print
+    text = words(engine.files.get(it.print.path))
+    assert "KT. THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ" in text and actor("hotich2").name in text
 
 
 def test_every_sealed_result_has_a_line_in_the_log_of_its_seal(engine: Engine, actor: Actors) -> None:
