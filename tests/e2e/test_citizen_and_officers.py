@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from tests.app.citizens import CHILD, PDF
-from tests.app.journeys import BIRTH_STEPS, BUSINESS
-from tests.e2e.test_journeys import PATIENCE_S, do_next_task, file_dossier, tracking, wait_for
+from tests.app.journeys import BIRTH_STEPS
+from tests.e2e.test_journeys import do_next_task, file_dossier, wait_for
 from tests.e2e.visitor import TELEPHONE, Visitor
 
 pytestmark = pytest.mark.e2e
@@ -52,17 +51,6 @@ def test_a_citizen_applies_and_five_officers_bring_it_to_its_result(visit: Visit
             BIRTH_STEPS, ("Đang xử lý", "Đang xử lý", "Đã xử lý xong", "Đã trả kết quả"), strict=True):
         do_next_task(counter if login == "tiepnhan" else visit(login, **WAYS[way]), answers)
         wait_for(citizen, mine, truth)
-
-
-def test_a_household_business_reaches_its_desk_and_the_applicant_follows_it_by_the_receipt(visit: Visit) -> None:
-    counter, citizen = visit("tiepnhan"), visit(viewport=TELEPHONE)
-    path = tracking(file_dossier(counter, "Hộ kinh doanh", BUSINESS))
-    wait_for(citizen, path, "Đang xử lý")
-    kinhte = visit("kinhte")
-    deadline = time.monotonic() + PATIENCE_S
-    while kinhte.open("/viec").page.locator("main table th a").count() == 0:
-        assert time.monotonic() < deadline, kinhte.words
-    assert "Hộ kinh doanh" in kinhte.words
 
 
 def test_what_an_officer_has_begun_to_write_is_there_after_the_tab_was_closed(visit: Visit) -> None:
