@@ -19,7 +19,7 @@ from engine.domain.errors import NotFound
 from engine.domain.instance import WorkStatus
 from engine.domain.organisation import Unit
 from engine.queries.instance import Tokens, tokens
-from engine.queries.paging import Page, page_of
+from engine.queries.paging import Page, first_of
 from engine.queries.people import unit_by_id
 from engine.queries.tracking import Milestone, milestones, own_instances
 from engine.store.application_rows import as_filing
@@ -215,8 +215,8 @@ def dossiers(conn: Connection, actor: Actor, wanted: str, page: int) -> Page[Dos
     if wanted:
         asked = asked.where(or_(dossier.c.code.contains(wanted, autoescape=True),
                                 dossier.c.owner_name.icontains(wanted, autoescape=True)))
-    rows, total = page_of(conn, asked.order_by(dossier.c.submitted_at.desc(), dossier.c.id.desc()), page)
-    return Page(tuple(DossierRow(as_dossier(row), row.competent_name) for row in rows), total, page)
+    newest = asked.order_by(dossier.c.submitted_at.desc(), dossier.c.id.desc())
+    return first_of(conn, newest, page, lambda row: DossierRow(as_dossier(row), row.competent_name))
 
 
 def may_see(conn: Connection, actor: Actor, dossier_id: str) -> bool:

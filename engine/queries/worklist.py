@@ -18,7 +18,7 @@ from engine.domain.actor import SIGNING, Actor, Role, StandIn
 from engine.domain.clock_ledger import ClockState
 from engine.domain.dossier import NationalStatus
 from engine.domain.instance import WorkStatus
-from engine.queries.paging import Page, page_of
+from engine.queries.paging import Page, first_of
 from engine.store.dossier_tables import dossier
 from engine.store.supplement_tables import supplement_request
 from engine.store.tables import account, instance, unit, work_item
@@ -107,8 +107,7 @@ def tasks(conn: Connection, actor: Actor, wanted: Filter) -> Page[TaskRow]:
         asked = asked.where(dossier.c.slug == wanted.procedure)
     if wanted.step:
         asked = asked.where(work_item.c.name == wanted.step)
-    rows, total = page_of(conn, asked.order_by(*_order(wanted)), wanted.page)
-    return Page(tuple(_task_row(row, actor) for row in rows), total, wanted.page)
+    return first_of(conn, asked.order_by(*_order(wanted)), wanted.page, lambda row: _task_row(row, actor))
 
 
 def load(conn: Connection, actor: Actor, now: datetime, soon_until: datetime | None = None) -> Load:
