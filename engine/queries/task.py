@@ -119,10 +119,11 @@ class DossierDiagram:
 
 @dataclass(frozen=True, slots=True)
 class DossierRow:
-    """One line of a list of dossiers."""
+    """One line of a list of dossiers; `name` is the code, or the temporary reference of an online dossier."""
 
     dossier: Dossier
     competent_name: str
+    name: str
 
 
 def task(conn: Connection, actor: Actor, task_id: str) -> Task:
@@ -208,15 +209,20 @@ def file_of(conn: Connection, actor: Actor, attachment_id: str) -> Attachment:
 
 
 def dossiers(conn: Connection, actor: Actor, wanted: str, page: int) -> Page[DossierRow]:
-    """Dossiers of the actor's units, newest first; `wanted` is part of a code or of the owner's name."""
-    asked = select(dossier, unit.c.name.label("competent_name")).join(unit, unit.c.id == dossier.c.competent)
+    """Dossiers of the actor's units, newest first; `wanted` is part of a code, a reference or the owner's name."""
+    asked = (
+        select(dossier, unit.c.name.label("competent_name"), online_filing.c.reference)
+        .join(unit, unit.c.id == dossier.c.competent)
+        .outerjoin(online_filing, online_filing.c.dossier_id == dossier.c.id))
     if not _oversees(actor):
         asked = asked.where(_concerns(actor))
     if wanted:
         asked = asked.where(or_(dossier.c.code.contains(wanted, autoescape=True),
+                                online_filing.c.reference == wanted.upper(),
                                 dossier.c.owner_name.icontains(wanted, autoescape=True)))
     newest = asked.order_by(dossier.c.submitted_at.desc(), dossier.c.id.desc())
-    return first_of(conn, newest, page, lambda row: DossierRow(as_dossier(row), row.competent_name))
+    return first_of(conn, newest, page, lambda row: DossierRow(
+        as_dossier(row), row.competent_name, row.code or row.reference or ""))
 
 
 def may_see(conn: Connection, actor: Actor, dossier_id: str) -> bool:

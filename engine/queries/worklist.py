@@ -19,6 +19,7 @@ from engine.domain.clock_ledger import ClockState
 from engine.domain.dossier import NationalStatus
 from engine.domain.instance import WorkStatus
 from engine.queries.paging import Page, first_of
+from engine.store.citizen_tables import online_filing
 from engine.store.dossier_tables import dossier
 from engine.store.supplement_tables import supplement_request
 from engine.store.tables import account, instance, unit, work_item
@@ -65,6 +66,8 @@ class Filter:
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """One line of a worklist. `due_at` is the step's, `dossier_due_at` the promise to the applicant.
+
+    `dossier_code` is the temporary reference while an online dossier has none.
 
     `stands_in_for` names the colleague who is away and whose work it is; empty for one's own.
     """
@@ -225,13 +228,15 @@ def _rows() -> Select[Any]:
     return (
         select(work_item.c.id, work_item.c.name, work_item.c.unit_id, work_item.c.assignee_id, work_item.c.created_at,
                work_item.c.due_at, work_item.c.role, work_item.c.done_at, dossier.c.slug,
-               dossier.c.id.label("dossier_id"), dossier.c.code, dossier.c.procedure_name,
+               dossier.c.id.label("dossier_id"), func.coalesce(dossier.c.code, online_filing.c.reference).label("code"),
+               dossier.c.procedure_name,
                dossier.c.owner_name, dossier.c.national_status, dossier.c.clock,
                dossier.c.due_at.label("dossier_due_at"), unit.c.name.label("unit_name"),
                account.c.name.label("holder_name"))
         .join(dossier, dossier.c.id == work_item.c.business_key)
         .join(unit, unit.c.id == work_item.c.unit_id)
         .outerjoin(account, account.c.id == work_item.c.assignee_id)
+        .outerjoin(online_filing, online_filing.c.dossier_id == dossier.c.id)
     )
 
 

@@ -34,8 +34,12 @@ def test_the_way_from_the_procedure_to_a_dossier(citizen: Client, engine: Engine
 
 
 def test_an_officer_finds_the_online_dossier_in_the_worklist_of_the_counter(citizen: Client, sign_in: SignIn) -> None:
-    sent(citizen)
-    assert "Nguyễn Văn Công" in sign_in("tiepnhan").get("/viec").main
+    reference = sent(citizen).h1.removeprefix("Hồ sơ ")
+    officer = sign_in("tiepnhan")
+    worklist = officer.get("/viec").main
+    assert "Nguyễn Văn Công" in worklist and reference in worklist
+    assert reference in officer.get(f"/ho-so?q={reference.lower()}").main
+    assert "Không có hồ sơ nào" in officer.get("/ho-so?q=TAM-0000-0000").main
 
 
 def test_forms_are_filled_in_with_what_the_account_knows(citizen: Client) -> None:
