@@ -25,7 +25,9 @@ COLLECTORS = (Role.CASHIER, Role.RECEPTION_OFFICER)
 GIVERS = (Role.CASHIER, Role.CENTRE_HEAD)
 """Who may give money back, or give up asking for it."""
 
-REFUNDABLE_IN = frozenset({NationalStatus.REFUSED, NationalStatus.STOPPED, NationalStatus.WITHDRAWAL_REQUESTED})
+REFUNDABLE_IN = frozenset({NationalStatus.REFUSED, NationalStatus.STOPPED})
+"""Money goes back only once nothing can go on any more: a withdrawal that is merely asked for may still be declined."""
+
 PROVEN = frozenset({ComponentState.PRESENT, ComponentState.REPLACED_BY_DATA})
 LONGEST_REASON = 500
 
@@ -54,7 +56,7 @@ class ExemptFee:
 
 @dataclass(frozen=True, slots=True)
 class RefundFee:
-    """Gives the money of a refundable line back after a refusal or a withdrawal. Its receipt is revoked."""
+    """Gives the money of a refundable line back, once the dossier was refused or stopped. Its receipt is revoked."""
 
     dossier_id: str
     line_id: str

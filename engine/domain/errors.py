@@ -115,7 +115,7 @@ class NothingDue(Conflict):
 
 
 class NotRefundable(DomainError):
-    """The tariff keeps this money, it was never paid, or the dossier was neither refused nor withdrawn."""
+    """The tariff keeps this money, it was never paid, or the dossier may still go on."""
 
     code = "not_refundable"
 

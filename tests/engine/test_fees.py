@@ -10,8 +10,9 @@ import pytest
 from engine.bootstrap import Engine
 from engine.commands.dossiers import SubmitDossier
 from engine.commands.fees import CancelFee, CollectFee, ExemptFee, RefundFee
+from engine.commands.stopping import ContinueDossier, RequestWithdrawal, StopDossier
 from engine.commands.tasks import CompleteTask
-from engine.domain.actor import Actor
+from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import (
     FeesDue,
     FeeUndetermined,
@@ -258,6 +259,21 @@ def test_money_is_not_given_back_while_the_dossier_goes_on(engine: Engine, offic
     collect(engine, officer, dossier_id)
     with pytest.raises(NotRefundable):
         engine.execute(RefundFee(dossier_id, lines(engine, dossier_id)[0].id, "Đổi ý"), actor("thungan"))
+
+
+def test_money_waits_for_the_word_on_a_withdrawal_before_it_is_given_back(
+        engine: Engine, officer: Actor, actor: Actors) -> None:
+    dossier_id, cashier = file(engine, officer, "paid-at-the-counter"), actor("thungan")
+    collect(engine, officer, dossier_id)
+    copies = lines(engine, dossier_id)[0].id
+    engine.execute(RequestWithdrawal(dossier_id, "Đổi ý"), officer)
+    with pytest.raises(NotRefundable):
+        engine.execute(RefundFee(dossier_id, copies, "Xin rút"), cashier)
+    engine.execute(ContinueDossier(dossier_id), SYSTEM)
+    assert status(engine, dossier_id) == (4, "paid")
+    engine.execute(RequestWithdrawal(dossier_id, "Vẫn đổi ý"), officer)
+    engine.execute(StopDossier(dossier_id, "Chủ hồ sơ rút"), SYSTEM)
+    assert engine.execute(RefundFee(dossier_id, copies, "Đã rút"), cashier)["amount"] == 6000
 
 
 def test_what_a_finished_dossier_owes_is_given_up_with_a_reason_and_by_name(
