@@ -72,6 +72,8 @@ STATUS: Mapping[str, int] = {
     "supplement_limit": 409,
     "twins_unseen": 409,
     "absence_overlaps": 409,
+    "absence_not_yours": 403,
+    "own_stand_in": 403,
     "permit_order": 409,
     "papers_out": 409,
     "day_taken": 409,
@@ -104,6 +106,11 @@ def init_app(app: Flask) -> None:
 def explain(error: DomainError) -> tuple[str, str]:
     """What happened and what to do next, for a page that shows an error beside its own content."""
     return _text(error.code, "title", error.facts), _text(error.code, "next", error.facts)
+
+
+def said(error: DomainError) -> str:
+    """Both in one line, as a message on top of a page says it."""
+    return ". ".join(explain(error))
 
 
 def status_of(error: DomainError) -> int:

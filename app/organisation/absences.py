@@ -25,7 +25,7 @@ def absences() -> ResponseReturnValue:
     procedures = engine.read(offered, engine.today())
     return render_template(
         "organisation/absences.html", rows=engine.read(organisation.planned_absences, actor, engine.today()),
-        people=engine.read(organisation.staff, actor), everybody=engine.read(organisation.staff),
+        people=engine.read(organisation.staff, actor), everybody=[each for each in engine.read(organisation.staff) if each.id != actor.id],
         procedures=procedures, names={each.facts.slug: each.facts.name for each in procedures},
         capacities=Capacity, today=engine.today())
 

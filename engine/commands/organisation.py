@@ -11,10 +11,10 @@ from typing import Any
 from engine.commands.calendar_changes import only_administrators
 from engine.commands.context import Context
 from engine.commands.handler import Handler
-from engine.domain.absence import Absence, AbsenceOverlaps, Capacity
+from engine.domain.absence import Absence, AbsenceNotYours, AbsenceOverlaps, Capacity, OwnStandIn
 from engine.domain.actor import Role
 from engine.domain.calendar import VIETNAM
-from engine.domain.errors import InvalidInput, NotAllowed, NotFound
+from engine.domain.errors import InvalidInput, NotFound
 from engine.domain.organisation import Unit
 
 HEADS = (Role.CENTRE_HEAD, Role.DEPT_HEAD, Role.APPROVER)
@@ -77,12 +77,14 @@ class EndAbsence:
 
 
 def may_plan(ctx: Context, command: PlanAbsence) -> None:
-    """Administrators, and heads of a unit where the person works. Raises NotFound, NotAllowed."""
+    """Whoever answers for the person, and nobody to his own gain. Raises NotFound, AbsenceNotYours, OwnStandIn."""
     _refuse_strangers(ctx, command.account_id)
+    if command.stand_in_id == ctx.actor.id:
+        raise OwnStandIn()
 
 
 def may_end(ctx: Context, command: EndAbsence) -> None:
-    """The same people. Raises NotFound, NotAllowed."""
+    """The same people. Raises NotFound, AbsenceNotYours."""
     absence = ctx.uow.organisation.absence(command.absence_id)
     if absence is None:
         raise NotFound(what="absence")
@@ -180,9 +182,8 @@ def _refuse_strangers(ctx: Context, account_id: str) -> None:
     person = ctx.uow.people.actor(account_id)
     if person is None:
         raise NotFound(what="account")
-    heads = any(ctx.actor.has(role, unit_id) for role in HEADS for unit_id in person.unit_ids())
-    if not (heads or ctx.actor.has(Role.PROCESS_ADMIN) or ctx.actor.has(Role.SYS_ADMIN)):
-        raise NotAllowed()
+    if not ctx.actor.answers_for(person):
+        raise AbsenceNotYours()
 
 
 HANDLERS: Mapping[type, Handler] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from engine.domain.errors import DomainError
+from engine.domain.errors import DomainError, NotAllowed
 
 
 class Capacity(Enum):
@@ -22,6 +22,18 @@ class AbsenceOverlaps(DomainError):
     """The person is away in these days already, under another arrangement."""
 
     code = "absence_overlaps"
+
+
+class AbsenceNotYours(NotAllowed):
+    """Whether this person is away is for himself, for whoever heads all his units, or for administrators to say."""
+
+    code = "absence_not_yours"
+
+
+class OwnStandIn(NotAllowed):
+    """Whoever plans an absence named himself as the one who gets the powers."""
+
+    code = "own_stand_in"
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,20 @@ class Actor:
         """True when the actor holds the role (at that unit, when one is named)."""
         return any(m.role is role and unit_id in (None, m.unit_id) for m in self.memberships)
 
+    def answers_for(self, person: Actor) -> bool:
+        """True for whoever may say that this person is away and who works meanwhile.
+
+        Administrators; a leader for himself; heads of all units where the person works. Another's signature is only
+        for those who could sign the same themselves: leaders share units, and a head would inherit all the others.
+        """
+        if self.has(Role.PROCESS_ADMIN) or self.has(Role.SYS_ADMIN):
+            return True
+        led = {m.unit_id for m in self.memberships if m.role in SIGNING}
+        if self.id == person.id:
+            return bool(led)
+        return bool(person.memberships) and all(
+            m.unit_id in led and (m.role not in SIGNING or m in self.memberships) for m in person.memberships)
+
     def unit_ids(self) -> frozenset[str]:
         """The units at which the actor holds any role; every query is scoped to them."""
         return frozenset(m.unit_id for m in self.memberships)

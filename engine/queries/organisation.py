@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, and_, false, not_, or_, select
 
-from engine.commands.organisation import HEADS
 from engine.domain.absence import Absence
-from engine.domain.actor import Actor, Role
+from engine.domain.actor import SIGNING, Actor, Role
 from engine.domain.organisation import Unit
 from engine.queries.people import Person
 from engine.store.dossier_tables import dossier
@@ -134,9 +133,14 @@ def waits_for_competence(conn: Connection, dossier_id: str) -> bool:
 
 
 def _answered_for(actor: Actor) -> Select[tuple[str]]:
-    """Accounts at the units the actor heads; every account for administrators."""
+    """Those of `Actor.answers_for`, as a question to the database."""
     people = select(membership.c.account_id)
     if actor.has(Role.PROCESS_ADMIN) or actor.has(Role.SYS_ADMIN):
         return people
-    headed = sorted(m.unit_id for m in actor.memberships if m.role in HEADS)
-    return people.where(membership.c.unit_id.in_(headed))
+    unit_id, role, own = membership.c.unit_id, membership.c.role, [m for m in actor.memberships if m.role in SIGNING]
+    same = or_(false(), *(and_(unit_id == m.unit_id, role == m.role.value) for m in own))
+    led = sorted({m.unit_id for m in own})
+    signs = role.in_(sorted(each.value for each in SIGNING))
+    beyond = select(membership.c.account_id).where(or_(unit_id.not_in(led), and_(signs, not_(same))))
+    return people.where(unit_id.in_(led), or_(
+        membership.c.account_id == actor.id, membership.c.account_id.not_in(beyond)))

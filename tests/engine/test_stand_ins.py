@@ -10,10 +10,10 @@ import pytest
 from engine.bootstrap import Engine
 from engine.commands.organisation import EndAbsence, PlanAbsence, ShareWork
 from engine.commands.tasks import ClaimTask, CompleteTask, ReleaseTask
-from engine.domain.absence import AbsenceOverlaps, Capacity
+from engine.domain.absence import AbsenceNotYours, AbsenceOverlaps, Capacity, OwnStandIn
 from engine.domain.actor import Actor, Role
 from engine.domain.errors import InvalidInput, NotAllowed, TaskHeldByOther
-from engine.queries import people, worklist
+from engine.queries import organisation, people, worklist
 from engine.queries.worklist import Filter, View
 from engine.store.tables import work_item
 from tests.conftest import actor_named
@@ -107,6 +107,38 @@ def test_only_heads_and_administrators_plan_absences_and_only_sensible_ones(engi
                     {"ends_on": MONDAY + timedelta(days=4000)}):
         with pytest.raises(InvalidInput):
             away(engine, "kinhte", **{"stand_in": "hotich", "by": "quantri", **details})
+
+
+@pytest.mark.parametrize(("who", "by"), [
+    ("lanhdao", "truongphong"),     # heads one of the leader's two units, and signs at neither
+    ("vanthu", "lanhdao"),          # heads two of the clerk's three units
+    ("truongphong", "giamdoc"),     # heads another unit altogether
+])
+def test_a_head_disposes_of_nobody_beyond_his_own_units_and_signature(engine: Engine, who: str, by: str) -> None:
+    for stand_in in (by, "kinhte"):
+        with pytest.raises(AbsenceNotYours):
+            away(engine, who, stand_in, by=by, capacity="KT")
+    planned = away(engine, who, "kinhte", by="quantri", capacity="KT")
+    with pytest.raises(AbsenceNotYours):
+        engine.execute(EndAbsence(planned), actor_named(engine, by))
+    shown = engine.read(organisation.staff, actor_named(engine, by))
+    assert who not in {each.login for each in shown}
+    assert engine.read(organisation.planned_absences, actor_named(engine, by), MONDAY) == ()
+
+
+@pytest.mark.parametrize(("who", "by"), [("lanhdao", "quantri"), ("hotich", "lanhdao"), ("tiepnhan", "giamdoc")])
+def test_nobody_gives_himself_anothers_powers(engine: Engine, who: str, by: str) -> None:
+    with pytest.raises(OwnStandIn):
+        away(engine, who, by, by=by, capacity="KT")
+    assert actor_named(engine, by).standing_in == ()
+    away(engine, who, "kinhte", by=by, capacity="KT")
+
+
+def test_a_leader_says_himself_who_signs_while_he_is_away(engine: Engine) -> None:
+    away(engine, "lanhdao", "truongphong", by="lanhdao", capacity="KT")
+    assert "lanhdao" in {each.login for each in engine.read(organisation.staff, actor_named(engine, "lanhdao"))}
+    with pytest.raises(NotAllowed):
+        away(engine, "hotich", "hotich2", by="hotich")      # an officer's absence is for his head to say
 
 
 def test_an_absence_that_was_taken_back_gives_no_power(engine: Engine) -> None:
