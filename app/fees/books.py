@@ -19,7 +19,8 @@ from engine.domain.reconciliation import Match
 from engine.queries import reconciliation as queries
 
 ACCOUNTANTS = (Role.CASHIER, Role.CENTRE_HEAD)
-READERS = (*ACCOUNTANTS, Role.AUDITOR)
+COMPARERS = (*ACCOUNTANTS, Role.SYS_ADMIN)
+READERS = (*COMPARERS, Role.AUDITOR)
 LARGEST_FILE = 6 * 1024 * 1024
 LONGEST_RESOLUTION = 500
 LONGEST_DAY = 10
@@ -33,7 +34,7 @@ def books() -> ResponseReturnValue:
 
 @blueprint.post("/doi-soat")
 @takes_at_most(LARGEST_FILE)
-@requires(*ACCOUNTANTS)
+@requires(*COMPARERS)
 def reconcile() -> ResponseReturnValue:
     sent, day = request.files.get("file"), _day(request.form.get("day", ""))
     if day is None or sent is None or not sent.filename:
@@ -72,6 +73,7 @@ def _page(problems: list[tuple[str, str]]) -> str:
     return render_template(
         "fees/books.html", page=engine.read(queries.runs, page_number()), unmatched=engine.read(queries.unmatched),
         problems=problems, yesterday=engine.today() - timedelta(days=1), may_resolve=_may_resolve(),
+        may_compare=any(current_actor().has(role) for role in COMPARERS),
         day=request.form.get("day", ""), test_gateway=engine.test_gateway() is not None)
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import reading
-from app.errors import explain
+from app.errors import said
 from app.filters import money
 from app.paging import page_number
 from app.security import requires, signed_in
@@ -120,7 +120,7 @@ def _given_up(command: RefundFee | CancelFee, dossier_id: str, told: str) -> Res
 
 
 def _told(refused: DomainError, dossier_id: str) -> ResponseReturnValue:
-    flash(" ".join(explain(refused)), "warning")
+    flash(said(refused), "warning")
     return redirect(url_for("fees.account", dossier_id=dossier_id), 303)
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from app.errors import explain
+from app.errors import said
 from app.security import may_enter
 from app.wiring import current_actor, current_engine
 from engine.commands.organisation import HEADS
@@ -36,7 +36,7 @@ def carried_out(command: Any, endpoint: str, done: str, **where: Any) -> Respons
     except InvalidInput:
         flash(gettext("organisation.incomplete"), "warning")
     except DomainError as refused:
-        flash(" ".join(explain(refused)), "warning")
+        flash(said(refused), "warning")
     else:
         flash(done, "success")
     return redirect(url_for(f"organisation.{endpoint}", **where), 303)

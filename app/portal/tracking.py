@@ -6,15 +6,18 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app.drawn import paper_name
 from app.language import in_language
 from app.portal.views import blueprint
 from app.security import limiter, public
 from app.timeleft import time_left
 from app.wiring import current_engine
 from engine.domain.dossier import NationalStatus
+from engine.domain.fee import due
 from engine.domain.procedure import Kind, ProcedureFacts
 from engine.domain.supplement import SupplementRequest
 from engine.queries.counter import facts_of
+from engine.queries.fees import lines_of
 from engine.queries.supplements import open_request
 from engine.queries.task import components
 from engine.queries.tracking import Tracked, tracked
@@ -51,8 +54,10 @@ def tracking(code: str, secret: str) -> ResponseReturnValue:
     left = None if dossier.finished_at else time_left(dossier.appointment_at, dossier.received_by_id, dossier.clock)
     asked = current_engine().read(open_request, dossier.id)
     facts = current_engine().read(facts_of, dossier.version_id)
+    owed = sum(line.amount for line in due(current_engine().read(lines_of, dossier.id)))
     return render_template(
         "portal/tracking.html", dossier=dossier, left=left, finished=dossier.finished_at is not None, asked=asked,
+        owed=owed,
         next_step=gettext(_next(dossier, facts.kind), unit=dossier.received_by),
         missing=_missing(dossier, facts, asked) if asked else [])
 
@@ -67,7 +72,8 @@ def _missing(dossier: Tracked, facts: ProcedureFacts, asked: SupplementRequest) 
     """What the officer marked, by the names of the procedure; his own words may name people and stay away."""
     engine = current_engine()
     form = engine.form(dossier.version_id, facts.application_form)
-    named = [each.name for each in engine.read(components, dossier.id) if each.key in asked.missing]
+    named = [paper_name(each, dossier.version_id) for each in engine.read(components, dossier.id)
+             if each.key in asked.missing]
     return [*named, *(in_language(each.label) for each in form.fields if each.key in asked.wrong_fields)]
 
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import formview
-from app.errors import explain
+from app.errors import said
 from app.security import requires
 from app.wiring import current_actor, current_engine
 from app.worklist.task import NO_FORM
@@ -95,7 +95,7 @@ def _outcome(row: TaskRow, command: Any, done: str) -> Outcome:
     except InvalidInput:
         return Outcome(row, False, gettext("worklist.batch_refused"))
     except DomainError as refused:
-        return Outcome(row, False, " ".join(explain(refused)))
+        return Outcome(row, False, said(refused))
     opened = ", ".join(result.get("opened") or ())
     return Outcome(row, True, f"{done} {gettext('worklist.batch_next', next=opened)}" if opened else done)
 

@@ -11,7 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from app.errors import explain
+from app.errors import said
 from app.filters import local
 from app.security import requires
 from app.wiring import current_actor, current_engine
@@ -64,7 +64,7 @@ def permit_act(permit_id: str, act: str) -> ResponseReturnValue:
         current_engine().execute(ACTS[act](permit_id), current_actor(), request.form.get("key"))
         flash(gettext("worklist.permit_done"), "success")
     except DomainError as refused:
-        flash(" ".join(explain(refused)), "warning")
+        flash(said(refused), "warning")
     return redirect(url_for("worklist.permit_list"), 303)
 
 
@@ -89,7 +89,7 @@ def ask_permit(dossier_id: str) -> ResponseReturnValue:
         asked.problems.extend((key, gettext(f"worklist.permit_needs_{key}")) for key in refused.facts["problems"])
         return _page(dossier_id, asked), 422
     except DomainError as refused:
-        flash(" ".join(explain(refused)), "warning")
+        flash(said(refused), "warning")
     else:
         flash(gettext("worklist.permit_asked"), "success")
     return redirect(url_for("worklist.permits_of", dossier_id=dossier_id), 303)

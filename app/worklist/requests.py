@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import formview, uploads
-from app.errors import explain
+from app.errors import said
 from app.formview import Section
 from app.language import in_language
 from app.security import requires, takes_files
@@ -115,7 +115,7 @@ def _answered(file: DossierFile, command: AnswerSupplement, given: Mapping[str, 
     except InvalidInput as refused:
         return _refused(file, given, refused.facts["problems"], [])
     except DomainError as refused:
-        flash(" ".join(explain(refused)), "warning")
+        flash(said(refused), "warning")
     else:
         flash(gettext("worklist.supplement_taken"), "success")
     return redirect(url_for("worklist.requests", dossier_id=file.dossier.id), 303)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import formview, reading
-from app.errors import explain
+from app.errors import said
 from app.formview import Problems
 from app.security import requires
 from app.timeleft import time_left
@@ -27,7 +27,7 @@ from engine.domain.routing import SUPERVISORS
 from engine.domain.supplement import SupplementLimit
 from engine.domain.twin import TwinsUnseen
 from engine.forms import answers
-from engine.forms.schema import FieldType, Form
+from engine.forms.schema import MARKS, FieldType, Form
 from engine.queries import task as queries
 from engine.queries.fees import lines_of
 from engine.queries.people import colleagues
@@ -103,10 +103,10 @@ def _completed(it: Task, values: Mapping[str, Any], given: Mapping[str, Any]) ->
         command = CompleteTask(it.id, values, seen_twins="seen_twins" in request.form)
         result = current_engine().execute(command, current_actor(), request.form.get("key"))
     except (SupplementLimit, TwinsUnseen) as first:
-        flash(" ".join(explain(first)), "warning")
+        flash(said(first), "warning")
         return _page(it, Filled({**values, **given})), 422
     except Conflict as late:
-        flash(" ".join(explain(late)), "warning")
+        flash(said(late), "warning")
         return redirect(url_for("worklist.tasks"), 303)
     except InvalidInput as refused:
         return _page(it, Filled({**values, **given}, refused.facts["problems"])), 422
@@ -146,7 +146,7 @@ def _unpaid(it: Task) -> tuple[FeeLine, ...]:
 def _earlier(form: Form, known: Mapping[str, Any]) -> dict[str, Any]:
     """Answers of an earlier round stand in the form again; a decision and its marks are taken anew each time."""
     return {each.key: known[each.key] for each in form.fields
-            if each.key in known and each.type is not FieldType.RADIO and not each.options_from}
+            if each.key in known and each.type is not FieldType.RADIO and each.key not in MARKS}
 
 
 def task_of(task_id: str) -> Task:

@@ -19,6 +19,7 @@ from engine.domain.instance import Instance, WorkItem, WorkStatus
 from engine.domain.process import InstanceStatus
 from engine.forms import answers as form_answers
 from engine.forms import options
+from engine.forms.schema import MARKS, Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,12 @@ def checked_answers(ctx: Context, instance: Instance, item: WorkItem, given: Map
     values, problems = form_answers.check(form, given, instance.variables, ctx.hidden)
     if problems:
         raise InvalidInput(problems=problems)
-    return values
+    return {**_forgotten(form, instance.variables), **values}
+
+
+def _forgotten(form: Form, known: Mapping[str, Any]) -> dict[str, None]:
+    """A reason and its marks belong to one decision: a step that asks for them anew lets go of what was said before."""
+    return {each.key: None for each in form.fields if each.key in MARKS and known.get(each.key)}
 
 
 def _in_hand(ctx: Context, task_id: str) -> tuple[Instance, WorkItem]:

@@ -25,6 +25,10 @@ DEEPEST_GROUP = 5
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,119}", re.ASCII)
 
 
+MARKS = frozenset({"reason", "missing", "wrong_fields"})
+"""Keys under which every procedure asks why a dossier goes back, and what is missing or wrong in it."""
+
+
 class FieldType(Enum):
     """The inputs the server draws and checks; values are the type names of form-js."""
 

@@ -15,7 +15,7 @@ from engine.bootstrap import Engine
 from engine.testing import FrozenClock, settle
 from tests.app.citizens import sent
 from tests.app.client import Client
-from tests.app.journeys import BIRTH, do_first_task, file_dossier, tracking_path
+from tests.app.journeys import BIRTH, BUSINESS, do_first_task, file_dossier, tracking_path
 
 SignIn = Callable[[str], Client]
 
@@ -55,6 +55,11 @@ def test_a_dossier_that_waits_for_papers_shows_a_stopped_clock(
     assert "Sai tên mẹ" not in page.source
     clock.advance(timedelta(days=3))
     assert "Quá hạn" not in client.get(path).main
+
+
+def test_what_must_be_paid_is_said_where_people_look(sign_in: SignIn, client: Client) -> None:
+    page = client.get(tracking_path(file_dossier(sign_in("tiepnhan"), "household-business", BUSINESS)))
+    assert "Cần nộp 150.000" in page.main and "chưa phải làm gì" not in page.main
 
 
 def test_a_late_dossier_is_shown_as_late(sign_in: SignIn, client: Client, clock: FrozenClock) -> None:

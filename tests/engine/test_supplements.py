@@ -87,6 +87,13 @@ def test_what_the_officer_marks_becomes_a_request_with_a_period(engine: Engine) 
     assert request.asked_by == actor_named(engine, "hotich").id
 
 
+def test_a_reason_is_forgotten_by_the_next_step_that_asks_for_one(engine: Engine) -> None:
+    dossier_id = filed(engine, IntakeDecision("supplement", "Sai tên mẹ", (), ("mother_name",)))
+    give(engine, dossier_id, files=())
+    engine.execute(CompleteTask(open_task(engine, dossier_id), {"decision": "accept"}), actor_named(engine, "tiepnhan"))
+    assert engine.read(dossier_variables, dossier_id)["reason"] is None
+
+
 def test_a_request_at_the_counter_belongs_to_intake(engine: Engine) -> None:
     decision = IntakeDecision("supplement", "Sai tên mẹ", ("identity_document",), ("mother_name", "child_name"))
     request = engine.read(supplements.open_request, filed(engine, decision))
