@@ -10,6 +10,7 @@ from app import (
     assets,
     config,
     counter,
+    drawn,
     errors,
     fees,
     filters,
@@ -44,6 +45,7 @@ def create_app(engine: Engine | None = None, settings: Settings | None = None) -
     sessions.init_app(app)
     errors.init_app(app)
     filters.init_app(app)
+    drawn.init_app(app)
     assets.init_app(app)
     page.init_app(app)
     reading.init_app(app)

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app.drawn import paper_name
 from app.paging import page_number
 from app.portal.apply import PAGES
 from app.portal.documents import GIVEN
@@ -106,7 +107,7 @@ def _page(dossier_id: str, problems: list[tuple[str, str]]) -> str:
         rateable=dossier.national_status in FINISHED and it.rating is None, may_withdraw=may_withdraw(it),
         asked=engine.read(open_request, dossier_id), now=engine.clock.now(),
         petition=engine.read(facts_of, dossier.version_id).kind is Kind.PETITION,
-        paper_names={each.key: each.name for each in it.components},
+        paper_names={each.key: paper_name(each, dossier.version_id) for each in it.components},
         **_money_and_papers(it))
 
 

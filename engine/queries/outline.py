@@ -9,19 +9,28 @@ from lxml import etree
 from sqlalchemy import Connection, select
 
 from engine.domain.errors import NotFound
+from engine.domain.wording import Text
+from engine.queries.names import drawn
 from engine.store.tables import version
+from engine.workflow.facts import facts_of
 
 HUMAN = frozenset({"userTask", "manualTask"})
+NOBODY = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One human step: who does it, and how long it may take (`2 working_hour`, or nothing where nothing is set)."""
 
-    name: str
-    lane: str
-    pool: str
+    name: Text
+    lane: Text
+    pool: Text
     allotment: str
+
+    @property
+    def done_by(self) -> Text:
+        """The lane, or the pool that has no lanes."""
+        return self.lane if self.lane.vi else self.pool
 
 
 def outline(conn: Connection, version_id: str) -> tuple[Stage, ...]:
@@ -35,15 +44,15 @@ def outline(conn: Connection, version_id: str) -> tuple[Stage, ...]:
 def stages(diagram: bytes) -> Iterator[Stage]:
     """Pool after pool; within one the shortest way from a start event decides the order, so loops end."""
     root = etree.fromstring(diagram, etree.XMLParser(resolve_entities=False, no_network=True))
-    pools = {each.get("processRef", ""): each.get("name", "") for each in root.iter("{*}participant")}
+    pools = {each.get("processRef", ""): _name(each) for each in root.iter("{*}participant")}
     for process in root.iter("{*}process"):
-        lanes = {ref.text or "": lane.get("name", "") for lane in process.iter("{*}lane")
+        lanes = {ref.text or "": _name(lane) for lane in process.iter("{*}lane")
                  for ref in lane.iter("{*}flowNodeRef")}
         for node in _in_order(process):
             if etree.QName(node).localname in HUMAN:
                 identifier = node.get("id", "")
-                yield Stage(node.get("name", ""), lanes.get(identifier, ""), pools.get(process.get("id", ""), ""),
-                            _allotment(node))
+                yield Stage(_name(node), lanes.get(identifier, NOBODY), pools.get(process.get("id", ""), NOBODY),
+                            facts_of(node).get("allotment", ""))
 
 
 def _in_order(process: etree._Element) -> Iterator[etree._Element]:
@@ -62,6 +71,5 @@ def _in_order(process: etree._Element) -> Iterator[etree._Element]:
         seen.update(onward)
 
 
-def _allotment(node: etree._Element) -> str:
-    found = (each.get("value", "") for each in node.iter("{*}property") if each.get("name") == "allotment")
-    return next(found, "")
+def _name(element: etree._Element) -> Text:
+    return drawn(element.get("name", ""), facts_of(element))

@@ -29,6 +29,7 @@ class OwnRow:
     id: str
     code: str | None
     reference: str
+    version_id: str
     procedure_name: str
     owner_name: str
     status: NationalStatus
@@ -57,8 +58,9 @@ def own_dossiers(conn: Connection, actor: Actor, page: int) -> Page[OwnRow]:
              .where(dossier.c.submitted_by == actor.id)
              .order_by(dossier.c.submitted_at.desc(), dossier.c.id.desc()))
     rows, total = page_of(conn, asked, page)
-    return Page(tuple(OwnRow(row.id, row.code, row.reference or "", row.procedure_name, row.owner_name,
-                             NationalStatus(row.national_status), row.submitted_at, row.due_at) for row in rows),
+    return Page(tuple(OwnRow(row.id, row.code, row.reference or "", row.version_id, row.procedure_name,
+                             row.owner_name, NationalStatus(row.national_status), row.submitted_at, row.due_at)
+                      for row in rows),
                 total, page)
 
 

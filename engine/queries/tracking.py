@@ -17,6 +17,8 @@ from engine.domain.clock_ledger import ClockState
 from engine.domain.dossier import NationalStatus
 from engine.domain.instance import WorkStatus
 from engine.domain.process import NodePhase
+from engine.domain.wording import Text
+from engine.queries.names import drawn
 from engine.store.citizen_tables import online_filing
 from engine.store.dossier_tables import dossier
 from engine.store.tables import history, instance, unit, work_item
@@ -36,7 +38,7 @@ class Milestone:
     """Something that happened to the dossier, in the words of the diagram."""
 
     at: datetime
-    name: str
+    name: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ def milestones(conn: Connection, dossier_id: str) -> tuple[Milestone, ...]:
         .where(and_(history.c.instance_id.in_(own_instances(dossier_id)), history.c.phase == NodePhase.COMPLETED.value,
                     history.c.type.in_(EVENTS), history.c.name != ""))
         .order_by(history.c.at, history.c.instance_id, history.c.seq))
-    return tuple(Milestone(row.at, row.name) for row in rows if _speaks(row.type, row.data.get("facts", {})))
+    stated = ((row, row.data.get("facts", {})) for row in rows)
+    return tuple(Milestone(row.at, drawn(row.name, facts)) for row, facts in stated if _speaks(row.type, facts))
 
 
 def _speaks(kind: str, facts: dict[str, str]) -> bool:
