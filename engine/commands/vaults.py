@@ -11,6 +11,7 @@ from engine.domain.citizen import Assurance
 from engine.domain.dossier import Attachment, Dossier
 from engine.domain.occasion import Happening, Occasion
 from engine.domain.paper import Result
+from engine.domain.procedure import Channel
 from engine.domain.vault import (
     FileSource,
     FileVersion,
@@ -43,13 +44,14 @@ def reuse(ctx: Context, dossier: Dossier, papers: Iterable[ReusedPaper]) -> list
 def identity_seen(ctx: Context, dossier: Dossier) -> str:
     """The owner's identification number as far as it was proven; empty when anybody could have typed it.
 
-    At the counter an officer saw the card; online an identity provider has to vouch for the same number.
+    At the counter an officer saw the card; online an identity provider has to vouch for the same number. A closed
+    account vouches for nothing any more.
     """
     written = identity_of(dossier.owner.id_number)
-    profile = ctx.uow.citizens.profile(dossier.submitted_by)
-    if profile is None:
+    if dossier.channel is not Channel.ONLINE:
         return written
-    proven = identity_of(profile.id_number) if profile.assurance is Assurance.PROVEN else ""
+    profile = ctx.uow.citizens.profile(dossier.submitted_by)
+    proven = identity_of(profile.id_number) if profile and profile.assurance is Assurance.PROVEN else ""
     return written if written == proven else ""
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from engine.bootstrap import Engine
 from engine.commands.applicants import Wishes
+from engine.commands.citizens import CloseAccount
 from engine.commands.definitions import PublishPackage
 from engine.commands.dossiers import SubmitDossier
 from engine.commands.filing import UploadedFile
@@ -107,6 +108,17 @@ def test_nothing_is_kept_before_acceptance_or_without_consent(
 def test_nobody_puts_papers_into_the_store_of_a_number_he_only_typed(
         engine: Engine, actor: Actors, told: dict[str, Any]) -> None:
     accepted(engine, actor, citizen(engine, "stranger", **told))
+    assert rows(engine, vault_paper) == []
+
+
+def test_closing_an_account_does_not_turn_a_typed_number_into_a_card_that_was_seen(
+        engine: Engine, actor: Actors) -> None:
+    liar = citizen(engine, "liar", id_number=AN)
+    dossier_id = filed(engine, liar)["dossier_id"]
+    engine.execute(CloseAccount(liar.id), liar)
+    complete(engine, actor("tiepnhan"), open_task(engine, dossier_id))
+    settle(engine)
+    assert rows(engine, result, dossier_id=dossier_id)
     assert rows(engine, vault_paper) == []
 
 
