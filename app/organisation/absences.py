@@ -22,10 +22,10 @@ from engine.queries.counter import offered
 @requires(*PLANNERS)
 def absences() -> ResponseReturnValue:
     engine, actor = current_engine(), current_actor()
-    procedures = engine.read(offered, engine.today())
+    procedures, everybody = engine.read(offered, engine.today()), engine.read(organisation.staff)
     return render_template(
         "organisation/absences.html", rows=engine.read(organisation.planned_absences, actor, engine.today()),
-        people=engine.read(organisation.staff, actor), everybody=[each for each in engine.read(organisation.staff) if each.id != actor.id],
+        people=engine.read(organisation.staff, actor), everybody=[each for each in everybody if each.id != actor.id],
         procedures=procedures, names={each.facts.slug: each.facts.name for each in procedures},
         capacities=Capacity, today=engine.today())
 
