@@ -207,7 +207,7 @@ def _identity(environment: Mapping[str, str]) -> IdentityProvider | None:
         issuer=issuer, client=client, secret=environment.get("MOTCUA_OIDC_SECRET") or "",
         name=environment.get("MOTCUA_OIDC_NAME") or "VNeID",
         claims=_claims(environment.get("MOTCUA_OIDC_CLAIMS") or ""),
-        proven=frozenset((environment.get("MOTCUA_OIDC_PROVEN") or "2,high").split(",")))
+        proven=frozenset(filter(None, map(str.strip, (environment.get("MOTCUA_OIDC_PROVEN") or "2,high").split(",")))))
 
 
 def _claims(text: str) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ A repeated key gives the stored answer. A held instance is tried three times in 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ from engine.commands import (
 )
 from engine.commands.context import Context, Outside
 from engine.commands.handler import Handler
-from engine.domain.actor import Actor
+from engine.domain.actor import Actor, ActorKind
 from engine.domain.errors import DomainError, InstanceBusy
 from engine.domain.log_entry import LogEntry
 from engine.domain.review import Package
@@ -105,13 +106,29 @@ class Dispatcher:
 
     def execute(self, command: Any, actor: Actor, key: str | None = None) -> dict[str, Any]:
         """Carries out the command once per `key`. Raises what the handler raises, and InstanceBusy."""
-        handler, key = HANDLERS[type(command)], key or self.new_key()
+        handler, key = HANDLERS[type(command)], own_key(actor, key) if key else self.new_key()
         now = self.clock.now()
-        prepared = handler.prepare(self.outside(now), command) if handler.prepare else None
+        try:
+            prepared = self._prepare(handler, command, actor, now)
+        except DomainError as refusal:
+            return self._answered_before(command, actor, key, refusal)
         result = self._try(handler, command, actor, key, now, prepared)
         if handler.afterwards:
             handler.afterwards(result)
         return result
+
+    def _prepare(self, handler: Handler, command: Any, actor: Actor, now: datetime) -> Any:
+        """Slow work is done, and bytes are kept, only for those who may; the transaction asks them again."""
+        if handler.prepare is None:
+            return None
+        if actor.kind is not ActorKind.SYSTEM:
+            with self.open_unit_of_work() as uow:
+                handler.authorise(self._context(uow, actor, now, None), command)
+        return handler.prepare(self.outside(now), command)
+
+    def _context(self, uow: UnitOfWork, actor: Actor, now: datetime, prepared: Any) -> Context:
+        return Context(uow, self.workflow, self.calendars, now, actor, self.read_facts, self.hidden, self.notices,
+                       prepared)
 
     def _try(self, handler: Handler, command: Any, actor: Actor, key: str, now: datetime,
              prepared: Any) -> dict[str, Any]:
@@ -128,8 +145,7 @@ class Dispatcher:
     def _once(self, handler: Handler, command: Any, actor: Actor, key: str, now: datetime,
               prepared: Any) -> dict[str, Any]:
         with self.open_unit_of_work() as uow:
-            ctx = Context(uow, self.workflow, self.calendars, now, actor, self.read_facts, self.hidden,
-                          self.notices, prepared)
+            ctx = self._context(uow, actor, now, prepared)
             handler.authorise(ctx, command)
             result = handler.run(ctx, command)
             uow.log.add(LogEntry(key, type(command).__name__, actor.id, now, subject_of(handler, command),
@@ -143,6 +159,11 @@ class Dispatcher:
         if result is None:
             raise refusal
         return dict(result)
+
+
+def own_key(actor: Actor, key: str) -> str:
+    """Browsers send keys, so everybody has his own: nobody can take the key of somebody else's command."""
+    return hashlib.sha256(f"{actor.id}/{key}".encode()).hexdigest()
 
 
 def subject_of(handler: Handler, command: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from engine.commands.context import Context
 from engine.commands.handler import Handler
 from engine.commands.happening import Happening, tell
+from engine.domain.actor import ActorKind
 from engine.domain.dossier import FINISHED
 from engine.domain.errors import IllegalMove, InvalidInput, NotFound
 from engine.domain.occasion import Occasion
@@ -30,7 +31,8 @@ class RateDossier:
 def only_its_applicant(ctx: Context, command: RateDossier) -> None:
     """Somebody else's dossier is not there. Raises NotFound."""
     dossier = ctx.uow.dossiers.get(command.dossier_id)
-    if dossier is None or dossier.submitted_by != ctx.actor.id:
+    theirs = ctx.actor.kind is ActorKind.CITIZEN and dossier is not None and dossier.submitted_by == ctx.actor.id
+    if not theirs:
         raise NotFound(what="dossier")
 
 
@@ -39,7 +41,7 @@ def rate(ctx: Context, command: RateDossier) -> dict[str, Any]:
     dossier = ctx.uow.dossiers.get(command.dossier_id)
     assert dossier is not None, "the permission has just found it"
     if dossier.national_status not in FINISHED:
-        raise IllegalMove(current=int(dossier.national_status))
+        raise IllegalMove(current=dossier.national_status)
     if ctx.uow.applications.rated(dossier.id):
         raise AlreadyRated()
     ctx.uow.applications.add_rating(_rating(ctx, command))

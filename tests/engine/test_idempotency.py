@@ -7,7 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from engine.bootstrap import Engine
+from engine.commands.dossiers import AttachFile
+from engine.commands.filing import UploadedFile
 from engine.commands.tasks import CompleteTask
+from engine.dispatch import own_key
 from engine.domain.actor import Actor
 from engine.domain.errors import Conflict, DomainError, NotAllowed, TaskAlreadyDone
 from engine.store.dossier_tables import dossier
@@ -60,7 +63,7 @@ def test_every_command_is_logged_with_who_and_what(engine: Engine, actor: Actors
     officer = actor("tiepnhan")
     task_id = open_task(engine, received(engine, officer, "five-steps"))
     complete(engine, officer, task_id, key="k5")
-    (entry,) = rows(engine, command, key="k5")
+    (entry,) = rows(engine, command, key=own_key(officer, "k5"))
     assert (entry.kind, entry.actor_id, entry.subject) == ("CompleteTask", officer.id, task_id)
     assert entry.data["answers"] == ANSWERS
 
@@ -72,3 +75,19 @@ def test_one_key_for_two_different_commands_is_refused(engine: Engine, actor: Ac
     with pytest.raises(DomainError):
         complete(engine, officer, task_id, key="k6")
     assert rows(engine, work_item, id=task_id)[0].status == "open"
+
+
+def test_nobody_can_take_the_key_of_somebody_elses_command(engine: Engine, actor: Actors) -> None:
+    first, second = (open_task(engine, received(engine, actor("tiepnhan"), "five-steps")) for _ in range(2))
+    complete(engine, actor("tiepnhan"), first, key="k8")
+    complete(engine, actor("tiepnhan2"), second, key="k8")
+    assert rows(engine, work_item, id=second)[0].status == "done"
+
+
+def test_bytes_are_kept_only_from_those_who_may_hand_them_in(engine: Engine, actor: Actors) -> None:
+    dossier_id = received(engine, actor("tiepnhan"), "five-steps")
+    kept = sorted(engine.settings.data_dir.rglob("*"))
+    paper = UploadedFile("declaration", "a.pdf", "application/pdf", b"%PDF-1.7 not for this house")
+    with pytest.raises(NotAllowed):
+        engine.execute(AttachFile(dossier_id, paper), actor("bhxh"))
+    assert sorted(engine.settings.data_dir.rglob("*")) == kept
