@@ -106,7 +106,7 @@ class Dispatcher:
 
     def execute(self, command: Any, actor: Actor, key: str | None = None) -> dict[str, Any]:
         """Carries out the command once per `key`. Raises what the handler raises, and InstanceBusy."""
-        handler, key = HANDLERS[type(command)], own_key(actor, key) if key else self.new_key()
+        handler, key = HANDLERS[type(command)], own_key(actor.id, key) if key else self.new_key()
         now = self.clock.now()
         try:
             prepared = self._prepare(handler, command, actor, now)
@@ -161,9 +161,9 @@ class Dispatcher:
         return dict(result)
 
 
-def own_key(actor: Actor, key: str) -> str:
+def own_key(actor_id: str, key: str) -> str:
     """Browsers send keys, so everybody has his own: nobody can take the key of somebody else's command."""
-    return hashlib.sha256(f"{actor.id}/{key}".encode()).hexdigest()
+    return hashlib.sha256(f"{actor_id}/{key}".encode()).hexdigest()
 
 
 def subject_of(handler: Handler, command: Any) -> str:

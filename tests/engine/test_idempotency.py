@@ -63,7 +63,7 @@ def test_every_command_is_logged_with_who_and_what(engine: Engine, actor: Actors
     officer = actor("tiepnhan")
     task_id = open_task(engine, received(engine, officer, "five-steps"))
     complete(engine, officer, task_id, key="k5")
-    (entry,) = rows(engine, command, key=own_key(officer, "k5"))
+    (entry,) = rows(engine, command, key=own_key(officer.id, "k5"))
     assert (entry.kind, entry.actor_id, entry.subject) == ("CompleteTask", officer.id, task_id)
     assert entry.data["answers"] == ANSWERS
 
