@@ -29,7 +29,7 @@ def fill_vault(ctx: Context, happening: Happening) -> None:
         _keep_accepted(ctx, happening.dossier)
     elif happening.occasion in (Occasion.COMPLETED, Occasion.RETURNED):
         keep_results(ctx, happening.dossier)
-    elif happening.occasion is Occasion.RESULT_REVOKED:
+    elif happening.occasion in (Occasion.RESULT_REVOKED, Occasion.REOPENED):  # which takes the results back as well
         _mark_revoked(ctx, happening.dossier)
 
 

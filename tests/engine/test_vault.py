@@ -26,7 +26,8 @@ from engine.store.paper_tables import result
 from engine.testing import settle
 from tests.engine.acts import complete, open_task, rows
 from tests.engine.citizens import citizen
-from tests.engine.procedures import NUMBERED
+from tests.engine.drawing import Pool, milestone, package, user
+from tests.engine.procedures import COUNTER, NUMBERED, RECEIVE, RETURN
 
 Actors = Callable[[str], Actor]
 AN, BINH = "079088001234", "079090004321"
@@ -47,6 +48,11 @@ agencies: [civil_status, commune_police]
 legal_basis: [Không]
 results: [{{key: result, name: {{vi: Quyết định, en: Decision}}, code: KQ.G09.000009}}]
 """
+MISTAKEN = package("stored", Pool("Main", "receiving", COUNTER, [
+    *RECEIVE, milestone("Working", nationalStatus="4"), milestone("Issued", nationalStatus="9", clock="finish"),
+    user("Complain"), milestone("Wrong", nationalStatus="4", clock="reopen"), user("Redo"), *RETURN,
+]))
+"""A procedure whose result is found wrong at the return desk."""
 PDF = b"%PDF-1.7\n%%EOF"
 TODAY = date(2026, 3, 2)
 
@@ -184,6 +190,20 @@ def test_the_result_comes_into_the_store_under_its_code_and_is_marked_when_revok
     engine.execute(RevokeResult(dossier_id, "cấp sai"), actor("lanhdao"))
     (paper,) = engine.read(queries.papers_of, AN)
     assert (paper.standing(TODAY), paper.reason) == (PaperStanding.REVOKED, "cấp sai")
+
+
+def test_a_result_found_wrong_at_the_return_desk_no_longer_holds_in_the_store(
+        engine: Engine, actor: Actors, an: Actor) -> None:
+    facts = FACTS.format(slug="stored").encode()
+    engine.execute(PublishPackage(replace(MISTAKEN, facts_yaml=facts)), SYSTEM)
+    dossier_id = accepted(engine, actor, an, keep=False)
+    settle(engine)
+    (paper,) = engine.read(queries.papers_of, AN)
+    assert paper.standing(TODAY) is PaperStanding.VALID
+    complete(engine, actor("tiepnhan"), open_task(engine, dossier_id))
+    assert [each.revoked_at is None for each in rows(engine, result, dossier_id=dossier_id)] == [False]
+    (paper,) = engine.read(queries.papers_of, AN)
+    assert paper.standing(TODAY) is PaperStanding.REVOKED
 
 
 def test_a_paper_that_no_longer_holds_is_not_used_again(engine: Engine, actor: Actors, an: Actor) -> None:
