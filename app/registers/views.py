@@ -24,7 +24,7 @@ from engine.queries.task import dossier_file
 blueprint = Blueprint("registers", __name__, template_folder="templates")
 READERS = (Role.RECEPTION_OFFICER, Role.RETURN_OFFICER, Role.CENTRE_HEAD, Role.CASE_OFFICER, Role.DEPT_HEAD,
            Role.APPROVER, Role.CLERK, Role.CASHIER, Role.AUDITOR)
-PREPARERS = (Role.CASE_OFFICER, Role.DEPT_HEAD, Role.APPROVER, Role.CLERK)
+PREPARERS = (Role.CASE_OFFICER, Role.DEPT_HEAD, Role.APPROVER)
 LARGEST = 20 * 1024 * 1024
 
 

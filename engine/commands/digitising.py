@@ -66,7 +66,10 @@ def digitise(ctx: Context, command: DigitiseComponent) -> dict[str, Any]:
 
 
 def replace_file(ctx: Context, command: ReplaceFile) -> dict[str, Any]:
-    """Raises NotFound for a file that is not of this dossier, Conflict when somebody replaced it first."""
+    """Raises NotFound for a file that is not of this dossier, Conflict when somebody replaced it first.
+
+    Raises ResultGuarded for the document that the agency made itself.
+    """
     earlier = ctx.uow.files.attachment(command.attachment_id)
     if earlier is None or earlier.dossier_id != command.dossier_id:
         raise NotFound(what="attachment")

@@ -18,6 +18,7 @@ from engine.domain.file_rules import (
     clean_name,
     fault_of,
 )
+from engine.domain.paper import OWN_FILE, ResultGuarded
 from engine.domain.vault import FileSource, FileVersion
 from engine.ports import StoredFile
 
@@ -71,7 +72,15 @@ def checked_type(outside: Outside, file: UploadedFile) -> str:
 
 def attach_all(ctx: Context, dossier_id: str, files: Sequence[UploadedFile], stored: Sequence[StoredFile],
                replaces: str | None = None) -> list[str]:
-    """Makes stored files part of a dossier; returns the ids of the attachments. Raises TooManyFiles."""
+    """Makes stored files part of a dossier; returns the ids of the attachments. Raises TooManyFiles, ResultGuarded."""
+    if any(file.component_key == OWN_FILE for file in files):
+        raise ResultGuarded()
+    return attach_unguarded(ctx, dossier_id, files, stored, replaces)
+
+
+def attach_unguarded(ctx: Context, dossier_id: str, files: Sequence[UploadedFile], stored: Sequence[StoredFile],
+                     replaces: str | None = None) -> list[str]:
+    """The same for the one command that may bring the agency's own result. Raises TooManyFiles."""
     if files:
         _refuse_too_many(ctx, dossier_id, stored)
     rows = [

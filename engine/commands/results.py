@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.commands.context import Context, Outside
-from engine.commands.filing import Handed, UploadedFile, attach_all, keep_files
+from engine.commands.filing import Handed, UploadedFile, attach_unguarded, keep_files
 from engine.commands.handler import Handler, only_the_engine
 from engine.commands.happening import Happening, tell
 from engine.commands.seals import log_use
@@ -17,14 +17,13 @@ from engine.domain.actor import Role
 from engine.domain.dossier import Dossier
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.domain.occasion import Occasion
-from engine.domain.paper import Print, Revocation, Sealing
+from engine.domain.paper import OWN_FILE, Print, ResultGuarded, Revocation, Sealing
 from engine.domain.signature import Signatory
 from engine.ports import StoredFile
 
 LONGEST_REASON = 2000
-OWN_FILE = "result"
-PREPARING = frozenset({"seal", "approve", "appraise", "endorse"})
-"""Kinds of steps at which an agency may hand in the result that it made itself."""
+PREPARING = frozenset({"approve", "appraise", "endorse"})
+"""Kinds of steps at which an agency may hand in the result that it made itself: none that comes after approval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class RenderResult:
 
 @dataclass(frozen=True, slots=True)
 class UploadResult:
-    """The agency's own document in the place of the generic one; a PDF, handed in before the result is issued."""
+    """The agency's own document in the place of the generic one; a PDF, handed in before the result is approved."""
 
     dossier_id: str
     file: UploadedFile
@@ -51,11 +50,11 @@ class RevokeResult:
 
 
 def may_upload(ctx: Context, command: UploadResult) -> None:
-    """Whoever is entitled to an open step that prepares the result. Raises NotAllowed."""
+    """Whoever is entitled to an open step that prepares the result. Raises ResultGuarded."""
     items = ctx.uow.instances.open_items(command.dossier_id)
     if not any(item.task.facts.get("kind") in PREPARING
                and routing.entitled(ctx.actor, Role(item.task.role), item.unit_id) for item in items):
-        raise NotAllowed()
+        raise ResultGuarded()
 
 
 def may_revoke(ctx: Context, command: RevokeResult) -> None:
@@ -100,9 +99,9 @@ def keep_upload(outside: Outside, command: UploadResult) -> StoredFile:
 
 
 def upload(ctx: Context, command: UploadResult) -> dict[str, Any]:
-    """The newest upload counts."""
+    """The newest upload counts, as far as it came before the approval."""
     own = replace(command.file, component_key=OWN_FILE)
-    (attachment_id,) = attach_all(ctx, command.dossier_id, (own,), [ctx.prepared])
+    (attachment_id,) = attach_unguarded(ctx, command.dossier_id, (own,), [ctx.prepared])
     return {"attachment_id": attachment_id}
 
 

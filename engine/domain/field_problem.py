@@ -20,6 +20,8 @@ SENTENCES = {
     "not_choice": ("phải là một trong: {choices}", "must be one of: {choices}"),
     "not_code": ("phải là mã thủ tục quốc gia như 1.001193", "must be a national procedure code such as 1.001193"),
     "not_unique": ("lặp lại {value}", "repeats {value}"),
+    "reserved": ("{value} là tên dành riêng của hệ thống, hãy đặt tên khác",
+                 "{value} is kept for the system, choose another name"),
     "not_listed": ("{value} không có trong agencies", "{value} is not listed in agencies"),
     "not_term": ('"{value}" không phải là thời hạn; viết như "3 working_day" hoặc "same_day" (đơn vị: {units})',
                  '"{value}" is not a time limit; write it as "3 working_day" or "same_day" (units: {units})'),

@@ -12,16 +12,27 @@ from enum import Enum
 from typing import Any
 
 from engine.domain.absence import Capacity
+from engine.domain.errors import NotAllowed
+
+OWN_FILE = "result"
+"""Component key of the document that an agency made itself; no procedure may ask for a paper by this key."""
+
+
+class ResultGuarded(NotAllowed):
+    """The agency's own document comes in while the result is prepared; what was approved is what is signed."""
+
+    code = "result_guarded"
 
 
 @dataclass(frozen=True, slots=True)
 class DoneStep:
-    """Who completed a step, where, and in whose stead he signed."""
+    """Who completed a step, where and when, and in whose stead he signed."""
 
     account_id: str
     name: str
     unit_id: str
     capacity: Capacity
+    at: datetime
 
 
 class Slip(Enum):

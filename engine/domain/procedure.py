@@ -58,6 +58,7 @@ from engine.domain import rulepack, tariff, tariff_fields, time_limit
 from engine.domain.errors import InvalidInput
 from engine.domain.field_problem import FieldProblem
 from engine.domain.field_reader import FieldReader
+from engine.domain.paper import OWN_FILE
 from engine.domain.rulepack import ExecutionLevel
 from engine.domain.tariff import Tariff
 from engine.domain.time_limit import TimeLimit
@@ -276,6 +277,8 @@ def _terms(channel: FieldReader) -> ChannelTerms:
 def _components(reader: FieldReader) -> tuple[Component, ...]:
     components = tuple(_component(each) for each in reader.sections("components"))
     _refuse_repeats(reader, "components", [component.key for component in components])
+    if any(component.key == OWN_FILE for component in components):
+        reader.report("components", "reserved", value=OWN_FILE)
     return components
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.domain.paper import Result, Sealing
+from engine.domain.paper import OWN_FILE, DoneStep, Result, Sealing
 from engine.store.dossier_tables import attachment
 from engine.store.paper_rows import APPROVING, SEALING, SqlPaperRows, as_result
 from engine.store.paper_tables import result
 from engine.store.seal_rows import SqlSealRows
 from engine.store.tables import unit
-
-OWN_FILE = "result"
-"""The component key under which an agency uploads the result it made itself."""
 
 
 def sealing(connection: sa.Connection, result_id: str) -> Sealing | None:
@@ -28,11 +25,14 @@ def sealing(connection: sa.Connection, result_id: str) -> Sealing | None:
         it, row.unit_name, approver=approved.name if approved else "",
         clerk_id=sealed.account_id if sealed else "", clerk_unit=sealed.unit_id if sealed else "",
         seal=seals.kept_for(it.agency_id, sealed.unit_id) if sealed else None, first=not seals.has_any(it.agency_id),
-        own_file=_own_file(connection, it))
+        own_file=_own_file(connection, it, approved))
 
 
-def _own_file(connection: sa.Connection, it: Result) -> str:
-    """The newest upload belongs to the first result that holds; what was uploaded before a revocation went with it."""
+def _own_file(connection: sa.Connection, it: Result, approved: DoneStep | None) -> str:
+    """The newest upload that the approver can have seen; his name goes under nothing that came later.
+
+    It belongs to the first result that holds; what was uploaded before a revocation went with it.
+    """
     mine = result.c.dossier_id == it.dossier_id
     first, revoked_at = connection.execute(sa.select(
         sa.func.min(sa.case((result.c.revoked_at.is_(None), result.c.ordinal))), sa.func.max(result.c.revoked_at),
@@ -43,6 +43,8 @@ def _own_file(connection: sa.Connection, it: Result) -> str:
         attachment.c.dossier_id == it.dossier_id, attachment.c.component_key == OWN_FILE)
     if revoked_at is not None:
         asked = asked.where(attachment.c.uploaded_at > revoked_at)
+    if approved is not None:
+        asked = asked.where(attachment.c.uploaded_at <= approved.at)
     newest = asked.order_by(attachment.c.uploaded_at.desc(), attachment.c.id.desc()).limit(1)
     path: str | None = connection.scalar(newest)
     return path or ""

@@ -91,6 +91,7 @@ def test_problems_inside_lists_carry_their_position() -> None:
 
 
 @pytest.mark.parametrize(("field", "value", "path", "code"), [
+    ("components", [{"key": "result", "name": {"vi": "A", "en": "A"}}], "components", "reserved"),
     ("cutoff_applies", "yes", "cutoff_applies", "not_boolean"),
     ("components", {"key": "a"}, "components", "not_list"),
     ("legal_basis", ["Luật Hộ tịch", " "], "legal_basis[1]", "not_text"),

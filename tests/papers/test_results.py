@@ -8,16 +8,20 @@ from datetime import timedelta
 import pytest
 
 from engine.bootstrap import Engine
+from engine.commands.digitising import ReplaceFile
+from engine.commands.dossiers import AttachFile
 from engine.commands.filing import UploadedFile
 from engine.commands.organisation import PlanAbsence
 from engine.commands.results import RenderResult, RevokeResult, UploadResult
 from engine.commands.seals import ApplySeal, HandOverSeal, RegisterSeal
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import InvalidInput, NotAllowed, SealNotKept
+from engine.domain.paper import OWN_FILE, ResultGuarded
 from engine.domain.signature import Verdict, verdict_of
 from engine.gateways.documents.renderer import TypstDocuments
 from engine.queries import papers as queries
 from engine.queries import seals as seal_queries
+from engine.store.dossier_tables import attachment
 from engine.store.paper_tables import result, seal, seal_use
 from engine.testing import FrozenClock, settle
 from tests.engine.acts import rows
@@ -137,15 +141,14 @@ def test_a_seal_that_cannot_be_told_apart_is_refused(
 def test_an_agency_may_issue_its_own_document(
         engine: Engine, actor: Actors, documents: TypstDocuments, words: Words) -> None:
     dossier_id = accepted(engine)
-    for login, answers in (APPRAISED, SIGNED):
+    file = own_document(documents, "Mẫu riêng của cơ quan")
+    for login in ("tiepnhan", "vanthu"):
+        with pytest.raises(NotAllowed):
+            engine.execute(UploadResult(dossier_id, file), actor(login))
+    engine.execute(UploadResult(dossier_id, file), actor("hotich"))
+    for login, answers in (APPRAISED, SIGNED, SEALED):
         step(engine, dossier_id, login, answers)
-    own = documents.render("ND118_2025/refusal", {**PAPER, "owner": "Mẫu riêng của cơ quan"}, AT)
-    file = UploadedFile("result", "giay-khai-sinh.pdf", "application/pdf", own)
-    with pytest.raises(NotAllowed):
-        engine.execute(UploadResult(dossier_id, file), actor("tiepnhan"))
-    engine.execute(UploadResult(dossier_id, file), actor("vanthu"))
-    step(engine, dossier_id, *SEALED)
-    settle(engine)
+        settle(engine)
     (it,) = engine.read(queries.results_of, dossier_id)
     assert it.print and it.sealed_at
     content = engine.files.get(it.print.path)
@@ -153,14 +156,56 @@ def test_an_agency_may_issue_its_own_document(
     assert verdict_of(engine.signatures.check(content)) is Verdict.VALID
 
 
+def test_what_is_signed_is_what_the_leader_approved(
+        engine: Engine, clock: FrozenClock, actor: Actors, documents: TypstDocuments, words: Words) -> None:
+    dossier_id = accepted(engine)
+    step(engine, dossier_id, *APPRAISED)
+    seen, swapped = own_document(documents, "Bản đã duyệt"), own_document(documents, "Bản tráo")
+    own = engine.execute(UploadResult(dossier_id, seen), actor("lanhdao"))["attachment_id"]
+    step(engine, dossier_id, *SIGNED)
+    clock.advance(timedelta(minutes=5))
+    for command in (ReplaceFile(dossier_id, own, swapped), AttachFile(dossier_id, swapped),
+                    UploadResult(dossier_id, swapped)):
+        for login in ("thungan", "vanthu", "tiepnhan"):
+            with pytest.raises(ResultGuarded):
+                engine.execute(command, actor(login))
+    step(engine, dossier_id, *SEALED)
+    settle(engine)
+    (it,) = engine.read(queries.results_of, dossier_id)
+    assert it.print and "Bản đã duyệt" in words(engine.files.get(it.print.path))
+    assert verdict_of(engine.signatures.check(engine.files.get(it.print.path))) is Verdict.VALID
+
+
+def test_a_document_that_came_after_the_approval_is_never_signed(
+        engine: Engine, clock: FrozenClock, actor: Actors, documents: TypstDocuments, words: Words) -> None:
+    dossier_id = accepted(engine)
+    engine.execute(UploadResult(dossier_id, own_document(documents, "Bản đã duyệt")), actor("hotich"))
+    for login, answers in (APPRAISED, SIGNED):
+        step(engine, dossier_id, login, answers)
+    clock.advance(timedelta(minutes=5))
+    late = engine.files.put(own_document(documents, "Bản tráo").content)
+    with engine.database.begin() as connection:     # as a step beside the approval might still bring it
+        connection.execute(attachment.insert().values(
+            id="late", dossier_id=dossier_id, component_key=OWN_FILE, filename="x.pdf", media_type="application/pdf",
+            size=late.size, sha256=late.sha256, path=late.path, uploaded_at=clock.now(), uploaded_by="x"))
+    step(engine, dossier_id, *SEALED)
+    settle(engine)
+    (it,) = engine.read(queries.results_of, dossier_id)
+    assert it.print and "Bản đã duyệt" in words(engine.files.get(it.print.path))
+
+
+def own_document(documents: TypstDocuments, words: str) -> UploadedFile:
+    """A document that the agency made itself."""
+    own = documents.render("ND118_2025/refusal", {**PAPER, "owner": words}, AT)
+    return UploadedFile(OWN_FILE, "giay-khai-sinh.pdf", "application/pdf", own)
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04not a pdf", b"<html>"])
 def test_only_a_pdf_can_be_a_result(engine: Engine, actor: Actors, content: bytes) -> None:
     dossier_id = accepted(engine)
-    for login, answers in (APPRAISED, SIGNED):
-        step(engine, dossier_id, login, answers)
     with pytest.raises(InvalidInput):
-        engine.execute(UploadResult(dossier_id, UploadedFile("result", "x.pdf", "application/pdf", content)),
-                       actor("vanthu"))
+        engine.execute(UploadResult(dossier_id, UploadedFile(OWN_FILE, "x.pdf", "application/pdf", content)),
+                       actor("hotich"))
 
 
 def test_a_revoked_result_stays_on_file_and_is_known_as_revoked(engine: Engine, actor: Actors) -> None:
@@ -191,13 +236,10 @@ def test_a_result_found_wrong_is_taken_back_and_the_next_one_has_a_code_of_its_o
     (taken_back,) = engine.read(queries.results_of, dossier_id)
     assert taken_back.revocation and taken_back.revocation.reason == "Sai tên mẹ"
     clock.advance(timedelta(minutes=5))
-    for login, answers in (APPRAISED, SIGNED):
+    engine.execute(UploadResult(dossier_id, own_document(documents, "Bản lập lại")), actor("hotich"))
+    for login, answers in (APPRAISED, SIGNED, SEALED):
         step(engine, dossier_id, login, answers)
         settle(engine)
-    own = documents.render("ND118_2025/refusal", {**PAPER, "owner": "Bản lập lại"}, AT)
-    engine.execute(UploadResult(dossier_id, UploadedFile("result", "x.pdf", "application/pdf", own)), actor("vanthu"))
-    step(engine, dossier_id, *SEALED)
-    settle(engine)
     old, new = engine.read(queries.results_of, dossier_id)
     assert (old.print, old.revocation) == (first.print, taken_back.revocation)
     assert new.code.endswith("-KQ(2)") and new.revocation is None and new.number != old.number
