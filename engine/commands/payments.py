@@ -53,7 +53,11 @@ class RecordPayment:
 
 @dataclass(frozen=True, slots=True)
 class RunReconciliation:
-    """Compares the gateway's file of a day in Vietnam with our books; what only the gateway knew is booked."""
+    """Compares the gateway's signed file of a day in Vietnam with our books.
+
+    What only the gateway knew is booked for dossiers that the actor's own units received; an administrator's run books
+    it for all. Everybody else's waits in the run until their own accountants bring the same file.
+    """
 
     day: date
     filename: str
@@ -97,6 +101,12 @@ def only_accountants(ctx: Context, _command: object) -> None:
         raise NotAllowed()
 
 
+def may_compare(ctx: Context, _command: RunReconciliation) -> None:
+    """Accountants for their own units, administrators for all. Raises NotAllowed."""
+    if not ctx.actor.has(Role.SYS_ADMIN):
+        only_accountants(ctx, _command)
+
+
 def require_gateway(outside: Outside, _command: BeginPayment) -> None:
     """Raises GatewayUnavailable where no gateway is set up."""
     _gateway(outside)
@@ -108,7 +118,7 @@ def read_notice(outside: Outside, command: RecordPayment) -> PaymentNotice:
 
 
 def read_statement(outside: Outside, command: RunReconciliation) -> Sequence[StatementLine]:
-    """Raises InvalidInput for a file that is none, or that of another day."""
+    """Raises InvalidInput for a file that the gateway did not sign, that is none, or that of another day."""
     lines = _gateway(outside).statement(command.content)
     if any(line.at.astimezone(VIETNAM).date() != command.day for line in lines):
         raise InvalidInput(problems={"file": "other_day"})
@@ -141,15 +151,17 @@ def record(ctx: Context, _command: RecordPayment) -> dict[str, Any]:
 
 
 def reconcile(ctx: Context, command: RunReconciliation) -> dict[str, Any]:
-    """The same file of the same day is compared once. Returns the run."""
+    """The same file of the same day is one run, whoever brings it and however often. Returns the run."""
     lines: Sequence[StatementLine] = ctx.prepared
     sha256 = hashlib.sha256(command.content).hexdigest()
-    known = ctx.uow.fees.run_of(command.day, sha256)
-    if known:
-        return {"run_id": known, "repeated": True}
-    recovered = _recover(ctx, lines)
+    outcomes = _recover(ctx, lines)
+    recovered = [number for number, outcome in outcomes.items() if outcome == MoneyOutcome.APPLIED.value]
     since = datetime.combine(command.day, time(), VIETNAM)
     compared = reconciliation.compare(ctx.uow.fees.booked(since, since + timedelta(days=1)), lines, recovered)
+    known = ctx.uow.fees.run_of(command.day, sha256)
+    if known:
+        ctx.uow.fees.change_items(known, [each for each in compared if each.transaction_id in outcomes])
+        return {"run_id": known, "repeated": True}
     run_id, counts = ctx.uow.new_id(), Counter(each.match.value for each in compared)
     ctx.uow.fees.add_run({
         "id": run_id, "day": command.day, "sha256": sha256, "filename": command.filename[:200],
@@ -202,13 +214,23 @@ def _given_up(ctx: Context, it: Payment | None) -> dict[str, Any]:
     return {"outcome": PaymentState.CANCELLED.value}
 
 
-def _recover(ctx: Context, lines: Sequence[StatementLine]) -> list[str]:
-    """Books what no notice told of. In the order of references, so that two runs take their locks alike."""
+def _recover(ctx: Context, lines: Sequence[StatementLine]) -> dict[str, str]:
+    """Books what no notice told of; the outcome by transaction.
+
+    In the order of references, so that two runs take their locks alike.
+    """
     notices = [PaymentNotice(line.reference, line.transaction_id, line.amount, True, line.at)
                for line in sorted(lines, key=lambda each: each.reference)]
-    unknown = [each for each in notices if ctx.uow.fees.transaction(each.transaction_id) is None]
-    return [each.transaction_id for each in unknown
-            if _take(ctx, each, by_file=True)["outcome"] == MoneyOutcome.APPLIED.value]
+    unknown = [each for each in notices
+               if ctx.uow.fees.transaction(each.transaction_id) is None and _may_recover(ctx, each.reference)]
+    return {each.transaction_id: str(_take(ctx, each, by_file=True)["outcome"]) for each in unknown}
+
+
+def _may_recover(ctx: Context, reference: str) -> bool:
+    """Money for a unit is its own accountants' to book; money for nobody waits for whoever looks first."""
+    it = ctx.uow.fees.payment_by_reference(reference)
+    own = it is None or any(ctx.actor.has(role, it.unit_id) for role in ACCOUNTANTS)
+    return own or ctx.actor.has(Role.SYS_ADMIN)
 
 
 def _transaction(ctx: Context, notice: PaymentNotice, it: Payment | None, outcome: MoneyOutcome, *,
@@ -233,7 +255,7 @@ def _resolution(text: str) -> str:
 HANDLERS: Mapping[type, Handler] = {
     BeginPayment: Handler(begin, may_pay, "audit.begin_payment", "dossier_id", require_gateway),
     RecordPayment: Handler(record, only_the_engine, "audit.record_payment", "reference", read_notice),
-    RunReconciliation: Handler(reconcile, only_accountants, "audit.run_reconciliation", "day", read_statement),
+    RunReconciliation: Handler(reconcile, may_compare, "audit.run_reconciliation", "day", read_statement),
     ResolveDifference: Handler(resolve_difference, only_accountants, "audit.resolve_difference", "item_id"),
     ResolveTransaction: Handler(resolve_transaction, only_accountants, "audit.resolve_transaction", "transaction_id"),
 }

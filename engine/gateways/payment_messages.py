@@ -1,7 +1,8 @@
 """The messages of a payment gateway: fields named as those of the national payment platform, signed with a shared key.
 
-`MaXacThuc` is HMAC-SHA256 (hex) over the values of the signed fields in their order, joined by `|`. Times are
-`yyyyMMddHHmmss` in Vietnam, amounts whole đồng.
+`MaXacThuc` is HMAC-SHA256 (hex) over the values of the signed fields in their order, joined by `|`. The file of a day
+ends with a line `MaXacThuc,<hex>` over every byte before it: the file books money, so it is believed no sooner than a
+message. Times are `yyyyMMddHHmmss` in Vietnam, amounts whole đồng.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ INIT_SIGNED = ("LoaiBanTin", "PhienBan", "MaDoiTac", "MaThamChieu", "SoTien", "L
 RESULT_SIGNED = ("LoaiBanTin", "PhienBan", "MaDoiTac", "MaThamChieu", "MaGiaoDich", "SoTien", "MaTienTe", "TrangThai",
                  "ThoiGianGD")
 STATEMENT_COLUMNS = ("MaGiaoDich", "MaThamChieu", "SoTien", "ThoiGianGD", "TrangThai")
+STATEMENT_SEAL = b"MaXacThuc,"
 LARGEST_STATEMENT = 5 * 1024 * 1024
 MOST_LINES = 50_000
 
@@ -45,8 +47,11 @@ class Partner:
 
     def sign(self, message: Mapping[str, Any], names: Sequence[str]) -> str:
         """The signature over these fields."""
-        signed = "|".join(str(message.get(name, "")) for name in names)
-        return hmac.new(self.secret.encode(), signed.encode(), hashlib.sha256).hexdigest()
+        return self.seal("|".join(str(message.get(name, "")) for name in names).encode())
+
+    def seal(self, content: bytes) -> str:
+        """The signature over these bytes."""
+        return hmac.new(self.secret.encode(), content, hashlib.sha256).hexdigest()
 
 
 def init_message(order: PaymentOrder, partner: Partner) -> dict[str, Any]:
@@ -87,12 +92,15 @@ def read_result(payload: Mapping[str, Any], partner: Partner) -> PaymentNotice:
                   told["TrangThai"] == SUCCESS, _instant(told["ThoiGianGD"]))
 
 
-def read_statement(content: bytes) -> tuple[StatementLine, ...]:
-    """The lines of a CSV file that were paid; given-up ones are left out. Raises InvalidInput naming the line."""
+def read_statement(content: bytes, partner: Partner) -> tuple[StatementLine, ...]:
+    """The lines of a CSV file that were paid; given-up ones are left out.
+
+    Raises InvalidInput for a file that the gateway did not sign, and naming the line for one that it wrote badly.
+    """
     if len(content) > LARGEST_STATEMENT:
         raise InvalidInput(problems={"file": "too_large"})
     try:
-        table = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
+        table = csv.DictReader(io.StringIO(_signed_rows(content, partner).decode("utf-8-sig")), strict=True)
         columns, rows = table.fieldnames or (), list(table)
     except (UnicodeDecodeError, csv.Error) as error:
         raise InvalidInput(problems={"file": "not_csv"}) from error
@@ -104,18 +112,30 @@ def read_statement(content: bytes) -> tuple[StatementLine, ...]:
     return tuple(lines)
 
 
-def write_statement(notices: Sequence[PaymentNotice]) -> bytes:
+def write_statement(notices: Sequence[PaymentNotice], partner: Partner) -> bytes:
     """The file of one day, as `read_statement` reads it."""
     written_rows = io.StringIO()
     rows = csv.writer(written_rows)
     rows.writerow(STATEMENT_COLUMNS)
     rows.writerows((each.transaction_id, each.reference, each.amount, written(each.at), SUCCESS) for each in notices)
-    return written_rows.getvalue().encode("utf-8-sig")
+    return sign_statement(written_rows.getvalue().encode("utf-8-sig"), partner)
+
+
+def sign_statement(rows: bytes, partner: Partner) -> bytes:
+    """Puts the gateway's signature under the rows of a day."""
+    return rows + STATEMENT_SEAL + partner.seal(rows).encode() + b"\r\n"
 
 
 def written(at: datetime) -> str:
     """An instant as the messages carry it."""
     return at.astimezone(VIETNAM).strftime("%Y%m%d%H%M%S")
+
+
+def _signed_rows(content: bytes, partner: Partner) -> bytes:
+    rows, _, given = content.rpartition(STATEMENT_SEAL)
+    if not hmac.compare_digest(partner.seal(rows).encode(), given.strip()):
+        raise InvalidInput(problems={"file": "unsigned"})
+    return rows
 
 
 def _statement_line(number: int, row: Mapping[str, Any]) -> StatementLine:

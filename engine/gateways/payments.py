@@ -76,7 +76,7 @@ class HttpGateway:
 
     def statement(self, content: bytes) -> Sequence[StatementLine]:
         """Raises InvalidInput."""
-        return payment_messages.read_statement(content)
+        return payment_messages.read_statement(content, self._partner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class LocalGateway:
 
     def statement(self, content: bytes) -> Sequence[StatementLine]:
         """Raises InvalidInput."""
-        return payment_messages.read_statement(content)
+        return payment_messages.read_statement(content, self._partner)
 
     def order(self, reference: str) -> TestOrder:
         """Raises NotFound."""
@@ -147,7 +147,7 @@ class LocalGateway:
         """The file of one day in Vietnam: everything that was paid, told or not."""
         paid = [self._notice(each) for each in self.orders() if each.state == "paid"]
         return payment_messages.write_statement(
-            [each for each in paid if each.at.astimezone(VIETNAM).date() == day])
+            [each for each in paid if each.at.astimezone(VIETNAM).date() == day], self._partner)
 
     def _end(self, reference: str, state: str, now: datetime) -> TestOrder:
         it = self.order(reference)

@@ -193,6 +193,22 @@ class SqlFeeRows:
                 {"id": new_id(), "run_id": row["id"], "resolution": "", **asdict(each), "match": each.match.value}
                 for each in items])
 
+    def change_items(self, run_id: str, items: Sequence[Compared]) -> None:
+        """These lines of a run are seen otherwise since its file was brought again."""
+        if not items:
+            return
+        self._connection.execute(
+            sa.update(reconciliation_item).where(
+                reconciliation_item.c.run_id == run_id,
+                reconciliation_item.c.transaction_id == sa.bindparam("number"))
+            .values(ours=sa.bindparam("booked"), match=sa.bindparam("now")),
+            [{"number": each.transaction_id, "booked": each.ours, "now": each.match.value} for each in items])
+        counted = self._connection.execute(
+            sa.select(reconciliation_item.c.match, sa.func.count())
+            .where(reconciliation_item.c.run_id == run_id).group_by(reconciliation_item.c.match))
+        self._connection.execute(sa.update(reconciliation_run).where(reconciliation_run.c.id == run_id)
+                                 .values(counts={match: number for match, number in counted}))
+
     def resolve_item(self, its_id: str, resolution: str, by: str, at: datetime) -> bool:
         """Somebody explained a difference; False when somebody had done so before."""
         return _resolved(self._connection, reconciliation_item, its_id, resolution, by, at)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.bootstrap import Engine
 from engine.commands.definitions import PublishPackage
 from engine.commands.dossiers import SubmitDossier
 from engine.commands.fees import CollectFee
-from engine.commands.payments import BeginPayment, as_told
+from engine.commands.payments import BeginPayment, RunReconciliation, as_told
 from engine.commands.tasks import CompleteTask
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.fee import FeeLine
@@ -21,6 +21,8 @@ from engine.gateways import payment_messages
 from engine.gateways.payment_messages import Partner
 from engine.queries import fees
 from engine.store.fee_tables import fee_receipt, payment
+from engine.store.tables import history
+from tests.conftest import actor_named
 from tests.engine.acts import open_task, rows
 from tests.engine.drawing import Pool, catch, end, milestone, package, start, user
 
@@ -48,6 +50,7 @@ tariffs:
     collect: return
     valid: [{from: 2025-07-01, amount: 8000}]
 """
+MONDAY = date(2026, 3, 2)
 AT_TEN = datetime.fromisoformat("2026-03-02T10:00:00+07:00")
 ASKED = {"subject": "thử", "copies": 3}
 ACCEPTED = milestone("Accepted", nationalStatus="2", clock="start")
@@ -137,7 +140,27 @@ def statement(*paid: tuple[str, str, int], day: str = "2026-03-02") -> bytes:
     at = datetime.fromisoformat(f"{day}T10:00:00+07:00")
     return payment_messages.write_statement([
         PaymentNotice(reference, number, amount, True, at + timedelta(minutes=n))
-        for n, (number, reference, amount) in enumerate(paid)])
+        for n, (number, reference, amount) in enumerate(paid)], PARTNER)
+
+
+def signed(rows: bytes) -> bytes:
+    """A file that the gateway wrote, whatever stands in it."""
+    return payment_messages.sign_statement(rows, PARTNER)
+
+
+def rewritten(content: bytes, old: bytes, new: bytes) -> bytes:
+    """The same file as the gateway would have signed it with other words in it."""
+    return signed(content.rpartition(payment_messages.STATEMENT_SEAL)[0].replace(old, new))
+
+
+def reconcile(engine: Engine, content: bytes, day: date = MONDAY) -> dict[str, Any]:
+    """The cashier of the centre brings the file of a day."""
+    return engine.execute(RunReconciliation(day, "ngay.csv", content), actor_named(engine, "thungan"))
+
+
+def moved(engine: Engine, dossier_id: str) -> int:
+    """How often the diagram was told that the money is there."""
+    return len(rows(engine, history, business_key=dossier_id, node_id="Main_Resumed", phase="completed"))
 
 
 RULE = ("<rule id=\"{0}\"><inputEntry id=\"{0}i\"><text>{1}</text></inputEntry>"

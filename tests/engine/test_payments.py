@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -14,26 +13,34 @@ from hypothesis import strategies as st
 from engine.bootstrap import Engine
 from engine.commands.payments import (
     BeginPayment,
-    ResolveDifference,
     ResolveTransaction,
-    RunReconciliation,
     as_told,
 )
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import InvalidInput, NotAllowed, NothingDue, NoticeRefused
 from engine.gateways.payment_messages import Partner, result_message
 from engine.store.dossier_tables import dossier
-from engine.store.fee_tables import gateway_transaction, payment, reconciliation_item, reconciliation_run
-from engine.store.tables import history
+from engine.store.fee_tables import gateway_transaction, payment
 from engine.testing import settle
 from tests.conftest import actor_named
 from tests.engine import costly
 from tests.engine.acts import messages_of, open_steps, rows
-from tests.engine.costly import assess, begin, collect, due, file, receipts, statement, tell, told
+from tests.engine.costly import (
+    assess,
+    begin,
+    collect,
+    due,
+    file,
+    moved,
+    receipts,
+    reconcile,
+    statement,
+    tell,
+    told,
+)
 from tests.engine.test_races import together
 
 Actors = Callable[[str], Actor]
-MONDAY = date(2026, 3, 2)
 
 
 @pytest.fixture(autouse=True)
@@ -61,11 +68,6 @@ def status(engine: Engine, dossier_id: str) -> tuple[int, str]:
 
 def outcomes(engine: Engine) -> list[str]:
     return [row.outcome for row in rows(engine, gateway_transaction)]
-
-
-def moved(engine: Engine, dossier_id: str) -> int:
-    """How often the diagram was told that the money is there."""
-    return len(rows(engine, history, business_key=dossier_id, node_id="Main_Resumed", phase="completed"))
 
 
 def test_a_payment_is_begun_told_of_and_moves_the_dossier_on(engine: Engine, officer: Actor, owed: str) -> None:
@@ -233,68 +235,6 @@ def test_another_key_signs_nothing(engine: Engine) -> None:
 def test_people_cannot_pretend_to_be_the_gateway(engine: Engine, officer: Actor) -> None:
     with pytest.raises(NotAllowed):
         engine.execute(as_told(SIGNED), officer)
-
-
-# ------------------------------------------------------------------ the daily comparison
-def reconcile(engine: Engine, content: bytes, day: date = MONDAY) -> dict[str, Any]:
-    return engine.execute(RunReconciliation(day, "ngay.csv", content), actor_named(engine, "thungan"))
-
-
-def test_a_notice_that_was_lost_is_made_good_by_the_file_of_the_day(engine: Engine, officer: Actor, owed: str) -> None:
-    reference = begin(engine, officer, owed).reference
-    result = reconcile(engine, statement(("GD7", reference, 500_000)))
-    assert result["counts"] == {"recovered": 1}
-    settle(engine)
-    assert status(engine, owed) == (4, "paid")
-    assert tell(engine, told(reference, 500_000, "GD7"))["outcome"] == "repeated"
-    settle(engine)
-    assert moved(engine, owed) == 1
-    assert engine.verify() == []
-
-
-def test_both_sides_are_compared_and_differences_wait_for_a_person(
-        engine: Engine, officer: Actor, actor: Actors, owed: str) -> None:
-    other = file(engine, officer, "paid-at-the-counter")
-    tell(engine, told(begin(engine, officer, owed).reference, 500_000, "GD1"))
-    reference = begin(engine, officer, other).reference
-    tell(engine, told(reference, 156_000, "GD2"))
-    file_of_day = statement(("GD1", "MCX", 400_000), ("GD3", "MCNOBODY", 9000))
-    assert reconcile(engine, file_of_day)["counts"] == {"amount_differs": 1, "ours_only": 1, "theirs_only": 1}
-    found = {row.match: (row.transaction_id, row.ours, row.theirs) for row in rows(engine, reconciliation_item)}
-    assert found == {"amount_differs": ("GD1", 500_000, 400_000), "ours_only": ("GD2", 156_000, None),
-                     "theirs_only": ("GD3", None, 9000)}
-    (item, *_) = rows(engine, reconciliation_item)
-    assert engine.execute(ResolveDifference(item.id, "Ngân hàng đã đính chính"), actor("giamdoc"))["resolved"]
-
-
-def test_the_same_file_is_compared_once_and_another_one_again(engine: Engine) -> None:
-    content = statement(("GD3", "MCNOBODY", 9000))
-    assert reconcile(engine, content)["run_id"] == reconcile(engine, content)["run_id"]
-    reconcile(engine, statement(("GD3", "MCNOBODY", 9000), ("GD4", "MCNOBODY", 1)))
-    assert len(rows(engine, reconciliation_run)) == 2
-    assert len(rows(engine, gateway_transaction)) == 2
-
-
-def test_an_empty_day_is_a_day_too(engine: Engine) -> None:
-    assert reconcile(engine, statement())["counts"] == {}
-
-
-@pytest.mark.parametrize("content", [
-    b"", b"   ", b"abc\n", b"MaGiaoDich,SoTien\nGD1,1\n", b"\xff\xfe\x00", b"x" * (6 * 1024 * 1024),
-    statement(("GD1", "MC1", 1), day="2026-03-03"), statement(("GD1", "MC1", 1), ("GD1", "MC1", 1)),
-    statement(("GD1", "MC1", 1)).replace(b",1,", b",-1,"), statement(("GD1", "MC1", 1)).replace(b"GD1", b"=cmd()"),
-    b"MaGiaoDich,MaThamChieu,SoTien,ThoiGianGD,TrangThai\nGD1\n",
-    b'MaGiaoDich,MaThamChieu,SoTien,ThoiGianGD,TrangThai\n"GD1,MC1,1,20260302100000,00\n',
-])
-def test_a_file_that_is_no_statement_of_that_day_is_refused_whole(engine: Engine, content: bytes) -> None:
-    with pytest.raises(InvalidInput):
-        reconcile(engine, content)
-    assert outcomes(engine) == []
-
-
-def test_only_those_who_keep_the_books_compare_them(engine: Engine, officer: Actor) -> None:
-    with pytest.raises(NotAllowed):
-        engine.execute(RunReconciliation(MONDAY, "x", statement()), officer)
 
 
 # ------------------------------------------------------------------ any order of events

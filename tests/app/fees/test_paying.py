@@ -17,7 +17,7 @@ from engine.testing import settle
 from tests.app.client import Client, a_file
 from tests.conftest import actor_named
 from tests.engine import costly
-from tests.engine.costly import begin, due, statement, told
+from tests.engine.costly import begin, due, rewritten, signed, statement, told
 
 SignIn = Callable[[str], Client]
 NOTICE = "/cong-thanh-toan/thong-bao"
@@ -167,10 +167,12 @@ def test_differences_are_listed_and_explained(engine: Engine, app: Flask, sign_i
 
 
 @pytest.mark.parametrize(("day", "content", "words"), [
-    ("02/03/2026", b"", "Tệp thiếu cột"), ("02/03/2026", b"\xff\xfe", "không phải CSV"),
+    ("02/03/2026", b"", "không có chữ ký"), ("02/03/2026", signed(b""), "Tệp thiếu cột"),
+    ("02/03/2026", signed(b"\xff\xfe"), "không phải CSV"),
+    ("02/03/2026", statement(("GD1", "MC1", 1)).replace(b",1,", b",2,"), "đã bị sửa"),
     ("01/03/2026", statement(("GD1", "MC1", 1)), "giao dịch của ngày khác"), ("", statement(), "Hãy chọn ngày"),
     ("31/02/2026", statement(), "Hãy chọn ngày"),
-    ("02/03/2026", statement(("GD1", "MC1", 1)).replace(b",1,", b",x,"), "Dòng 2"),
+    ("02/03/2026", rewritten(statement(("GD1", "MC1", 1)), b",1,", b",x,"), "Dòng 2"),
     ("02/03/2026", statement(("GD1", "MC1", 1), ("GD1", "MC1", 1)), "lặp lại"),
 ])
 def test_a_file_that_cannot_be_compared_says_what_is_wrong(
