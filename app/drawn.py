@@ -13,12 +13,14 @@ from app.language import LANGUAGES, current_language, in_language
 from app.wiring import current_engine
 from engine.commands.supplements import ANSWERED
 from engine.domain.dossier import DossierComponent
-from engine.queries.names import detail_of, name_of, paper_of
+from engine.queries.names import name_of, paper_of
+from engine.queries.outline import words
 
 
 def init_app(app: Flask) -> None:
     """Makes the filters known to every template."""
-    app.jinja_env.filters.update(procedure_name=procedure_name, detail_status=detail_status, paper_name=paper_name)
+    app.jinja_env.filters.update(
+        procedure_name=procedure_name, detail_status=detail_status, paper_name=paper_name, step_name=step_name)
 
 
 def procedure_name(written: str, version_id: str) -> str:
@@ -32,9 +34,14 @@ def detail_status(written: str, version_id: str) -> str:
     """The detailed status of a dossier; nothing for nothing."""
     if written == ANSWERED:
         return str(gettext("detail.answered"))
-    if _as_written() or not written:
+    return step_name(written, version_id) if written else ""
+
+
+def step_name(written: str, version_id: str) -> str:
+    """The name of something on the diagram of a version, where all that is known of it is what is written there."""
+    if _as_written():
         return written
-    return in_language(detail_of(current_engine().version(version_id).diagram, written))
+    return words(current_engine().version(version_id).diagram).get(written, written)
 
 
 def paper_name(it: DossierComponent, version_id: str) -> str:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import formview
+from app.drawn import step_name
 from app.errors import said
 from app.security import requires
 from app.wiring import current_actor, current_engine
@@ -96,7 +97,7 @@ def _outcome(row: TaskRow, command: Any, done: str) -> Outcome:
         return Outcome(row, False, gettext("worklist.batch_refused"))
     except DomainError as refused:
         return Outcome(row, False, said(refused))
-    opened = ", ".join(result.get("opened") or ())
+    opened = ", ".join(step_name(each, row.version_id) for each in result.get("opened") or ())
     return Outcome(row, True, f"{done} {gettext('worklist.batch_next', next=opened)}" if opened else done)
 
 

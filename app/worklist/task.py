@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import formview, reading
+from app.drawn import step_name
 from app.errors import said
 from app.formview import Problems
 from app.security import requires
@@ -117,11 +118,13 @@ def _completed(it: Task, values: Mapping[str, Any], given: Mapping[str, Any]) ->
 
 
 def _what_happened(it: Task, result: Mapping[str, Any]) -> str:
+    name = step_name(it.name, it.version_id)
     if result["incident"]:
-        return str(gettext("worklist.completed_with_incident", task=it.name))
+        return str(gettext("worklist.completed_with_incident", task=name))
     if result["opened"]:
-        return str(gettext("worklist.completed_next", task=it.name, next=", ".join(result["opened"])))
-    return str(gettext("worklist.completed", task=it.name))
+        opened = ", ".join(step_name(each, it.version_id) for each in result["opened"])
+        return str(gettext("worklist.completed_next", task=name, next=opened))
+    return str(gettext("worklist.completed", task=name))
 
 
 def _page(it: Task, filled: Filled | None = None) -> str:

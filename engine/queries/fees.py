@@ -82,6 +82,7 @@ class PaymentView:
 
     payment: Payment
     dossier_code: str
+    version_id: str
     procedure_name: str
     unit_name: str
     lines: tuple[FeeLine, ...]
@@ -158,7 +159,7 @@ def receipts_of(conn: Connection, dossier_id: str) -> tuple[FeeReceipt, ...]:
 def payment_view(conn: Connection, payment_id: str) -> PaymentView:
     """One payment, for whoever holds its address: it cannot be guessed, and says nothing of people. Raises NotFound."""
     row = conn.execute(
-        select(payment, dossier.c.code.label("dossier_code"), dossier.c.procedure_name,
+        select(payment, dossier.c.code.label("dossier_code"), dossier.c.version_id, dossier.c.procedure_name,
                unit.c.name.label("unit_name"))
         .join(dossier, dossier.c.id == payment.c.dossier_id).join(unit, unit.c.id == payment.c.unit_id)
         .where(payment.c.id == payment_id)).one_or_none()
@@ -168,8 +169,8 @@ def payment_view(conn: Connection, payment_id: str) -> PaymentView:
         select(fee_line).join(payment_line, payment_line.c.line_id == fee_line.c.id)
         .where(payment_line.c.payment_id == payment_id).order_by(fee_line.c.position, fee_line.c.id))
     lines = tuple(as_line(each) for each in found)
-    return PaymentView(as_payment(row, [line.id for line in lines]), row.dossier_code or "", row.procedure_name,
-                       row.unit_name, lines)
+    return PaymentView(as_payment(row, [line.id for line in lines]), row.dossier_code or "", row.version_id,
+                       row.procedure_name, row.unit_name, lines)
 
 
 def payment_by_reference(conn: Connection, reference: str) -> str | None:

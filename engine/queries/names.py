@@ -1,18 +1,11 @@
-"""What procedures, steps, milestones and detailed states are called, in both languages.
-
-Diagrams are drawn in Vietnamese; the facts `name_en` and `detailStatus_en` say it in English. What has no English
-name keeps the name on the diagram.
-"""
+"""What procedures, their papers and what stands on their diagrams are called, in both languages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from engine.domain.wording import Text
-from engine.workflow.facts import node_facts
-from engine.workflow.xml import parse_xml
 
 
 def name_of(facts: Mapping[str, Any], slug: str) -> Text:
@@ -28,18 +21,5 @@ def paper_of(facts: Mapping[str, Any], key: str, written: str) -> Text:
 
 
 def drawn(name: str, facts: Mapping[str, str]) -> Text:
-    """The name of something on the diagram that states these facts."""
+    """Diagrams are drawn in Vietnamese; the fact `name_en` says it in English, and without it the name stands."""
     return Text(name, facts.get("name_en") or name)
-
-
-def detail_of(diagram: bytes, written: str) -> Text:
-    """A detailed status that the diagram gave to a dossier."""
-    return Text(written, _details(diagram).get(written, written))
-
-
-@lru_cache(maxsize=64)
-def _details(diagram: bytes) -> Mapping[str, str]:
-    """The English of every detailed status; kept, because a published diagram never changes."""
-    stated = node_facts(parse_xml(diagram)).values()
-    return {facts["detailStatus"]: facts["detailStatus_en"] for facts in stated
-            if "detailStatus" in facts and facts.get("detailStatus_en")}

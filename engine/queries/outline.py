@@ -1,9 +1,13 @@
-"""A procedure as text: the human steps of its diagram, in the order in which a dossier can meet them."""
+"""A procedure as text: the human steps of its diagram, in the order in which a dossier can meet them, and its words.
+
+Words are Vietnamese on the diagram; the facts `name_en` and `detailStatus_en` say them in English.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 from sqlalchemy import Connection, select
@@ -12,10 +16,10 @@ from engine.domain.errors import NotFound
 from engine.domain.wording import Text
 from engine.queries.names import drawn
 from engine.store.tables import version
-from engine.workflow.facts import facts_of
 
 HUMAN = frozenset({"userTask", "manualTask"})
 NOBODY = Text("", "")
+STATED = "{*}extensionElements/{*}properties/{*}property"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def outline(conn: Connection, version_id: str) -> tuple[Stage, ...]:
 
 def stages(diagram: bytes) -> Iterator[Stage]:
     """Pool after pool; within one the shortest way from a start event decides the order, so loops end."""
-    root = etree.fromstring(diagram, etree.XMLParser(resolve_entities=False, no_network=True))
+    root = _root(diagram)
     pools = {each.get("processRef", ""): _name(each) for each in root.iter("{*}participant")}
     for process in root.iter("{*}process"):
         lanes = {ref.text or "": _name(lane) for lane in process.iter("{*}lane")
@@ -52,7 +56,7 @@ def stages(diagram: bytes) -> Iterator[Stage]:
             if etree.QName(node).localname in HUMAN:
                 identifier = node.get("id", "")
                 yield Stage(_name(node), lanes.get(identifier, NOBODY), pools.get(process.get("id", ""), NOBODY),
-                            facts_of(node).get("allotment", ""))
+                            _facts(node).get("allotment", ""))
 
 
 def _in_order(process: etree._Element) -> Iterator[etree._Element]:
@@ -71,5 +75,24 @@ def _in_order(process: etree._Element) -> Iterator[etree._Element]:
         seen.update(onward)
 
 
+@lru_cache(maxsize=64)
+def words(diagram: bytes) -> Mapping[str, str]:
+    """The English of every name and detailed status of a diagram; kept, because a published one never changes."""
+    found = {}
+    for element in _root(diagram).iter("{*}*"):
+        facts, name = _facts(element), element.get("name", "")
+        found.update({vi: en for vi, en in ((name, facts.get("name_en")),
+                                            (facts.get("detailStatus"), facts.get("detailStatus_en"))) if vi and en})
+    return found
+
+
+def _root(diagram: bytes) -> etree._Element:
+    return etree.fromstring(diagram, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
 def _name(element: etree._Element) -> Text:
-    return drawn(element.get("name", ""), facts_of(element))
+    return drawn(element.get("name", ""), _facts(element))
+
+
+def _facts(element: etree._Element) -> Mapping[str, str]:
+    return {each.get("name", ""): each.get("value", "").strip() for each in element.findall(STATED)}

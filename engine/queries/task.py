@@ -18,7 +18,9 @@ from engine.domain.dossier import Attachment, ComponentState, Dossier, DossierCo
 from engine.domain.errors import NotFound
 from engine.domain.instance import WorkStatus
 from engine.domain.organisation import Unit
+from engine.domain.wording import Text
 from engine.queries.instance import Tokens, tokens
+from engine.queries.names import drawn
 from engine.queries.paging import Page, first_of
 from engine.queries.people import unit_by_id
 from engine.queries.tracking import Milestone, milestones, own_instances
@@ -69,7 +71,7 @@ class Stage:
     """Who had the dossier when: one human step, open, done or taken back."""
 
     id: str
-    name: str
+    name: Text
     unit_name: str
     holder_name: str | None
     status: WorkStatus
@@ -305,14 +307,15 @@ def _stages(conn: Connection, dossier_id: str) -> tuple[Stage, ...]:
     """Whoever completed a step had it; before that, whoever claimed it."""
     had = func.coalesce(work_item.c.done_by, work_item.c.assignee_id)
     rows = conn.execute(
-        select(work_item.c.id, work_item.c.name, work_item.c.status, work_item.c.created_at, work_item.c.done_at,
-               work_item.c.due_at, unit.c.name.label("unit_name"), account.c.name.label("holder_name"))
+        select(work_item.c.id, work_item.c.name, work_item.c.facts, work_item.c.status, work_item.c.created_at,
+               work_item.c.done_at, work_item.c.due_at, unit.c.name.label("unit_name"),
+               account.c.name.label("holder_name"))
         .join(unit, unit.c.id == work_item.c.unit_id)
         .outerjoin(account, account.c.id == had)
         .where(work_item.c.business_key == dossier_id)
         .order_by(work_item.c.created_at, work_item.c.id))
-    return tuple(Stage(row.id, row.name, row.unit_name, row.holder_name, WorkStatus(row.status), row.created_at,
-                       row.done_at, row.due_at) for row in rows)
+    return tuple(Stage(row.id, drawn(row.name, row.facts), row.unit_name, row.holder_name, WorkStatus(row.status),
+                       row.created_at, row.done_at, row.due_at) for row in rows)
 
 
 def ledger_of(conn: Connection, dossier_id: str) -> tuple[ClockEvent, ...]:

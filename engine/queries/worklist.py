@@ -18,6 +18,8 @@ from engine.domain.actor import SIGNING, Actor, Role, StandIn
 from engine.domain.clock_ledger import ClockState
 from engine.domain.dossier import NationalStatus
 from engine.domain.instance import WorkStatus
+from engine.domain.wording import Text
+from engine.queries.names import drawn
 from engine.queries.paging import Page, first_of
 from engine.store.citizen_tables import online_filing
 from engine.store.dossier_tables import dossier
@@ -73,9 +75,10 @@ class TaskRow:
     """
 
     id: str
-    name: str
+    name: Text
     dossier_id: str
     dossier_code: str | None
+    version_id: str
     procedure_name: str
     owner_name: str
     unit_id: str
@@ -93,7 +96,10 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much waits, for the figures above the list. `steps` counts by (slug, procedure name, step name)."""
+    """How much waits, for the figures above the list. `steps` counts by (slug, procedure name, step name).
+
+    `versions` has a version of each slug, `drawn_in` one whose diagram has the step, for their English names.
+    """
 
     mine: int
     unit: int
@@ -101,6 +107,8 @@ class Load:
     soon: int
     overdue: int
     steps: Mapping[tuple[str, str, str], int]
+    versions: Mapping[str, str]
+    drawn_in: Mapping[str, str]
 
 
 def tasks(conn: Connection, actor: Actor, wanted: Filter) -> Page[TaskRow]:
@@ -115,13 +123,16 @@ def tasks(conn: Connection, actor: Actor, wanted: Filter) -> Page[TaskRow]:
 
 def load(conn: Connection, actor: Actor, now: datetime, soon_until: datetime | None = None) -> Load:
     """The figures of this actor's work, in one pass over the open tasks."""
+    follows = instance.alias("follows")
     groups = conn.execute(
         select(dossier.c.slug, dossier.c.procedure_name, work_item.c.name, func.count().label("number"),
+               func.max(dossier.c.version_id).label("version_id"), func.max(follows.c.version_id).label("drawn_in"),
                _count_of(_in_hand(actor)).label("mine"),
                _count_of(_halted()).label("halted"),
                _count_of(_soon(now, soon_until)).label("soon"),
                _count_of(and_(work_item.c.due_at < now, ~_halted())).label("overdue"))
         .join(dossier, dossier.c.id == work_item.c.business_key)
+        .join(follows, follows.c.id == work_item.c.instance_id)
         .where(_open(actor))
         .group_by(dossier.c.slug, dossier.c.procedure_name, work_item.c.name)
         .order_by(dossier.c.procedure_name, work_item.c.name)
@@ -130,7 +141,8 @@ def load(conn: Connection, actor: Actor, now: datetime, soon_until: datetime | N
         mine=sum(row.mine for row in groups), unit=sum(row.number - row.halted for row in groups),
         halted=sum(row.halted for row in groups), soon=sum(row.soon for row in groups),
         overdue=sum(row.overdue for row in groups),
-        steps={(row.slug, row.procedure_name, row.name): row.number for row in groups})
+        steps={(row.slug, row.procedure_name, row.name): row.number for row in groups},
+        versions={row.slug: row.version_id for row in groups}, drawn_in={row.name: row.drawn_in for row in groups})
 
 
 def same_step(conn: Connection, actor: Actor, task_ids: Sequence[str]) -> tuple[TaskRow, ...]:
@@ -226,12 +238,11 @@ def _count_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _rows() -> Select[Any]:
     return (
-        select(work_item.c.id, work_item.c.name, work_item.c.unit_id, work_item.c.assignee_id, work_item.c.created_at,
-               work_item.c.due_at, work_item.c.role, work_item.c.done_at, dossier.c.slug,
+        select(work_item.c.id, work_item.c.name, work_item.c.facts, work_item.c.unit_id, work_item.c.assignee_id,
+               work_item.c.created_at, work_item.c.due_at, work_item.c.role, work_item.c.done_at, dossier.c.slug,
                dossier.c.id.label("dossier_id"), func.coalesce(dossier.c.code, online_filing.c.reference).label("code"),
-               dossier.c.procedure_name,
-               dossier.c.owner_name, dossier.c.national_status, dossier.c.clock,
-               dossier.c.due_at.label("dossier_due_at"), unit.c.name.label("unit_name"),
+               dossier.c.procedure_name, dossier.c.version_id, dossier.c.owner_name, dossier.c.national_status,
+               dossier.c.clock, dossier.c.due_at.label("dossier_due_at"), unit.c.name.label("unit_name"),
                account.c.name.label("holder_name"))
         .join(dossier, dossier.c.id == work_item.c.business_key)
         .join(unit, unit.c.id == work_item.c.unit_id)
@@ -242,8 +253,9 @@ def _rows() -> Select[Any]:
 
 def _task_row(row: Row[Any], actor: Actor) -> TaskRow:
     return TaskRow(
-        id=row.id, name=row.name, dossier_id=row.dossier_id, dossier_code=row.code, procedure_name=row.procedure_name,
-        owner_name=row.owner_name, unit_id=row.unit_id, unit_name=row.unit_name,
+        id=row.id, name=drawn(row.name, row.facts), dossier_id=row.dossier_id, dossier_code=row.code,
+        version_id=row.version_id, procedure_name=row.procedure_name, owner_name=row.owner_name, unit_id=row.unit_id,
+        unit_name=row.unit_name,
         status=NationalStatus(row.national_status), clock=ClockState(row.clock), holder_id=row.assignee_id,
         holder_name=row.holder_name, created_at=row.created_at, due_at=row.due_at,
         dossier_due_at=row.dossier_due_at, done_at=row.done_at,

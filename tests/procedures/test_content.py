@@ -118,6 +118,40 @@ def test_a_decision_of_the_diagram_is_an_answer_of_a_form(slug: str) -> None:
     assert compared <= offered
 
 
+def named(slug: str) -> list[tuple[str, str, str]]:
+    """Everything of the diagram that people read by name: its tag, its name, its English name."""
+    tags = ("participant", "lane", *sorted(HUMAN_TASKS), "serviceTask", "receiveTask", "businessRuleTask", "startEvent",
+            "endEvent", "intermediateThrowEvent", "intermediateCatchEvent", "boundaryEvent")
+    root = diagram(load_package(slug)).root
+    return [(tag, element.get("name", ""), facts_of(element).get("name_en", ""))
+            for tag in tags for element in root.iter(bpmn(tag)) if element.get("name")]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_pool_lane_task_and_event_has_an_english_name(slug: str) -> None:
+    found = named(slug)
+
+    assert {"participant", "lane", "userTask", "endEvent"} & {tag for tag, *_ in found}
+    assert [(tag, vi) for tag, vi, en in found if not en or not en.replace("–", "").isascii()] == []
+
+
+def test_a_name_is_said_alike_wherever_it_stands() -> None:
+    english: dict[str, set[str]] = {}
+    for slug in SLUGS:
+        for _, vi, en in named(slug):
+            english.setdefault(vi, set()).add(en)
+
+    assert {vi: en for vi, en in english.items() if len(en) > 1} == {}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_detailed_status_is_said_in_english(slug: str) -> None:
+    stated = [node.facts for node in diagram(load_package(slug)).nodes.values() if "detailStatus" in node.facts]
+
+    assert [each["detailStatus"] for each in stated if not each.get("detailStatus_en", "").isascii()
+            or not each.get("detailStatus_en")] == []
+
+
 def test_the_three_agencies_of_the_group_share_its_three_days() -> None:
     """The birth comes first, then residence and health card side by side: the longest branch decides."""
     pools = participants(diagram(load_package("child-birth-residence-insurance")).root)
