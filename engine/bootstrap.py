@@ -66,6 +66,7 @@ from engine.queries.verification import (
     clock_problems,
     due_problems,
     late_without_apology,
+    resting_without_decision,
     row_problems,
 )
 from engine.store import schema
@@ -205,7 +206,7 @@ class Engine:
         return [
             *self.read(clock_problems), *self.read(due_problems, self.calendar),
             *self.read(row_problems, self.workflow.waits), *self.read(fee_problems),
-            *self.read(late_without_apology, self.clock.now()),
+            *self.read(late_without_apology, self.clock.now()), *self.read(resting_without_decision),
         ]
 
     def close(self) -> None:

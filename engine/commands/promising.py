@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.commands.context import Context
 from engine.commands.handler import Handler, only_the_engine
-from engine.commands.side import begin_side
+from engine.commands.side import ask_side
 from engine.commands.stopping import decides, reason_of
 from engine.commands.terms import kind_of, locked, rules, saved, written
 from engine.domain import clock_ledger, side
@@ -71,19 +71,17 @@ def may_ask(ctx: Context, command: RequestApology | RequestExtension) -> None:
 
 
 def request_apology(ctx: Context, command: RequestApology) -> dict[str, Any]:
-    """Raises ClockNotRunning, SecondReappointment, InvalidInput without a reason."""
+    """Raises ClockNotRunning, SecondReappointment, InvalidInput without a reason, ProcedureNotInForce."""
     reason, dossier = reason_of(command.reason), locked(ctx, command.dossier_id)
     _may_promise_again(ctx, dossier, _running(ctx, dossier))
-    given = {"requested_by": side.OFFICER, "request_reason": reason}
-    return {"dossier_id": dossier.id, "instance_id": begin_side(ctx, dossier, Kind.APOLOGY, given)}
+    return {"dossier_id": dossier.id, "instance_id": ask_side(ctx, dossier, Kind.APOLOGY, side.OFFICER, reason)}
 
 
 def request_extension(ctx: Context, command: RequestExtension) -> dict[str, Any]:
-    """Raises ClockNotRunning, ExtensionRefused, InvalidInput without a reason."""
+    """Raises ClockNotRunning, ExtensionRefused, InvalidInput without a reason, ProcedureNotInForce."""
     reason, dossier = reason_of(command.reason), locked(ctx, command.dossier_id)
     _may_extend(ctx, dossier, _running(ctx, dossier))
-    given = {"requested_by": side.OFFICER, "request_reason": reason}
-    return {"dossier_id": dossier.id, "instance_id": begin_side(ctx, dossier, Kind.EXTENSION, given)}
+    return {"dossier_id": dossier.id, "instance_id": ask_side(ctx, dossier, Kind.EXTENSION, side.OFFICER, reason)}
 
 
 def reappoint(ctx: Context, command: Reappoint) -> dict[str, Any]:

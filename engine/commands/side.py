@@ -18,6 +18,7 @@ from engine.commands.terms import kind_of
 from engine.domain import routing, side
 from engine.domain.calendar import VIETNAM
 from engine.domain.dossier import Dossier
+from engine.domain.errors import ProcedureNotInForce
 from engine.domain.instance import Following
 from engine.domain.procedure import Kind
 from engine.domain.process import InstanceStatus, Version
@@ -29,7 +30,8 @@ def begin_side(ctx: Context, dossier: Dossier, kind: Kind, variables: Mapping[st
     """Starts the latest published procedure of that kind beside the dossier; the id of its instance.
 
     The caller holds the dossier's lock (`terms.locked`). One that is open already is left alone and its id returned.
-    None when no such procedure is published: then the invariants of `motcua verify` say what is missing.
+    None when no such procedure is published: then the invariants of `motcua verify` say what is missing. A person who
+    asks for one uses `ask_side` and hears it at once.
     """
     opened = next((each.instance_id for each in beside(ctx, dossier, kind) if each.status not in ENDED), None)
     version = ctx.uow.versions.latest_of_kind(kind.value, ctx.now.astimezone(VIETNAM).date())
@@ -38,6 +40,14 @@ def begin_side(ctx: Context, dossier: Dossier, kind: Kind, variables: Mapping[st
             log.warning("no procedure of the kind %s is published; dossier %s goes without", kind.value, dossier.id)
         return opened
     return _start(ctx, dossier, version, variables)
+
+
+def ask_side(ctx: Context, dossier: Dossier, kind: Kind, requested_by: str, reason: str) -> str:
+    """Begins what a person asked for. Raises ProcedureNotInForce: nobody could ever decide on the request."""
+    begun = begin_side(ctx, dossier, kind, {"requested_by": requested_by, "request_reason": reason})
+    if begun is None:
+        raise ProcedureNotInForce(kind=kind.value)
+    return begun
 
 
 def beside(ctx: Context, dossier: Dossier, kind: Kind) -> list[Following]:

@@ -14,7 +14,7 @@ from engine.commands.context import Context
 from engine.commands.ending import end_all_but
 from engine.commands.handler import Handler, only_the_engine
 from engine.commands.happening import tell
-from engine.commands.side import begin_side
+from engine.commands.side import ask_side
 from engine.commands.terms import locked, saved, written
 from engine.domain import clock_ledger, side
 from engine.domain.actor import Actor, ActorKind, Role
@@ -82,23 +82,23 @@ def decides(actor: Actor, dossier: Dossier) -> bool:
 
 
 def request_withdrawal(ctx: Context, command: RequestWithdrawal) -> dict[str, Any]:
-    """Raises IllegalMove where there is nothing left to withdraw, InvalidInput without a reason."""
+    """Raises IllegalMove where there is nothing left to withdraw, InvalidInput without a reason, ProcedureNotInForce."""
     reason, before = reason_of(command.reason), locked(ctx, command.dossier_id)
     held = replace(before.moved(NationalStatus.WITHDRAWAL_REQUESTED, ctx.now), held_status=before.national_status)
     if before.clock is ClockState.RUNNING:
         held = _ticked(ctx, held, clock_ledger.paused(held.id, ctx.now, ctx.actor.id, PauseReason.WITHDRAWAL, reason))
     held = saved(ctx, before, held)
     tell(ctx, Happening(Occasion.WITHDRAWAL_REQUESTED, held, {"reason": reason}))
-    begun = begin_side(ctx, held, Kind.WITHDRAWAL, {"requested_by": side.APPLICANT, "request_reason": reason})
+    begun = ask_side(ctx, held, Kind.WITHDRAWAL, side.APPLICANT, reason)
     return {"dossier_id": held.id, "instance_id": begun}
 
 
 def request_stop(ctx: Context, command: RequestStop) -> dict[str, Any]:
-    """Raises IllegalMove for a dossier that has its end or rests for its owner's decision."""
+    """Raises IllegalMove for a dossier that has its end or rests for its owner's decision, ProcedureNotInForce."""
     reason, dossier = reason_of(command.reason), locked(ctx, command.dossier_id)
     if dossier.national_status in FINISHED or dossier.held_status is not None:
         raise IllegalMove(current=dossier.national_status, to=NationalStatus.STOPPED)
-    begun = begin_side(ctx, dossier, Kind.WITHDRAWAL, {"requested_by": side.OFFICER, "request_reason": reason})
+    begun = ask_side(ctx, dossier, Kind.WITHDRAWAL, side.OFFICER, reason)
     return {"dossier_id": dossier.id, "instance_id": begun}
 
 

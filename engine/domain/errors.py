@@ -96,6 +96,12 @@ class UnitNotRouted(DomainError):
     code = "unit_not_routed"
 
 
+class ProcedureNotInForce(DomainError):
+    """Somebody asks for what only a side procedure can decide, and none of that kind (`facts['kind']`) is in force."""
+
+    code = "procedure_not_in_force"
+
+
 class FeeUndetermined(DomainError):
     """A tariff gives no amount for these answers; `facts` name the fee and what came out instead."""
 

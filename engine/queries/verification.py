@@ -82,6 +82,17 @@ def late_without_apology(connection: sa.Connection, now: datetime) -> list[Discr
                         "The dossier is late and nobody has drafted an apology") for dossier_id in late]
 
 
+def resting_without_decision(connection: sa.Connection) -> list[Discrepancy]:
+    """Every dossier that rests for a request to withdraw on which nobody can decide: its procedure does not run."""
+    deciding = (sa.select(instance.c.business_key).join(version).where(
+        of_kind(Kind.WITHDRAWAL.value), instance.c.status.not_in(ENDED)))
+    resting = connection.scalars(
+        sa.select(dossier.c.id).where(dossier.c.held_status.is_not(None), dossier.c.id.not_in(deciding))
+        .order_by(dossier.c.id))
+    return [Discrepancy(dossier_id, "resting_without_decision", "Hồ sơ chờ giải quyết việc rút mà không có quy trình",
+                        "The dossier rests for a withdrawal that nobody can decide") for dossier_id in resting]
+
+
 def row_problems(connection: sa.Connection, waits: Callable[[Loaded], Waits]) -> list[Discrepancy]:
     """Every instance whose rows of work, timers, subscriptions and jobs are not what its state waits for."""
     versions, found = SqlVersionRows(connection, {}), []

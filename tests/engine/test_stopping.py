@@ -8,10 +8,19 @@ from datetime import datetime
 import pytest
 
 from engine.bootstrap import Engine
+from engine.commands.promising import RequestApology, RequestExtension
 from engine.commands.stopping import ContinueDossier, RequestStop, RequestWithdrawal, StopDossier
 from engine.domain.actor import SYSTEM, Actor, ActorKind
 from engine.domain.calendar import VIETNAM
-from engine.domain.errors import DomainError, IllegalMove, InvalidInput, NotAllowed, NotFound, WithdrawalPending
+from engine.domain.errors import (
+    DomainError,
+    IllegalMove,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    ProcedureNotInForce,
+    WithdrawalPending,
+)
 from engine.store.dossier_tables import clock_event, dossier
 from engine.store.tables import instance, timer, work_item
 from engine.testing import FrozenClock, settle
@@ -125,6 +134,29 @@ def test_a_timer_waits_without_an_incident_while_the_withdrawal_is_open(
     settle(furnished)
     assert open_steps(furnished, dossier_id) == ["Decide", "Return"]
     assert rows(furnished, timer) == []
+
+
+def test_a_request_on_which_no_procedure_in_force_can_decide_leaves_the_dossier_as_it_is(
+        engine: Engine, actor: Actors) -> None:
+    dossier_id = received(engine, actor("tiepnhan"), "five-steps")
+
+    for login, command in (("tiepnhan", RequestWithdrawal), ("hotich", RequestStop), ("hotich", RequestApology),
+                           ("hotich", RequestExtension)):
+        with pytest.raises(ProcedureNotInForce):
+            engine.execute(command(dossier_id, "Không còn nhu cầu"), actor(login))
+    assert standing(engine, dossier_id) == (4, "running", None)
+    complete(engine, actor("tiepnhan"), open_task(engine, dossier_id))
+    assert open_incidents(engine, dossier_id) == []
+
+
+def test_a_dossier_that_rests_while_nobody_can_decide_is_found(furnished: Engine, actor: Actors) -> None:
+    dossier_id = received(furnished, actor("tiepnhan"), "five-steps")
+    withdraw(furnished, actor("tiepnhan"), dossier_id)
+    (decision,) = [row for row in rows(furnished, work_item, business_key=dossier_id) if row.name == "Decide"]
+    with furnished.database.begin() as connection:
+        connection.execute(instance.update().where(instance.c.id == decision.instance_id).values(status="terminated"))
+
+    assert [(each.subject, each.code) for each in furnished.verify()] == [(dossier_id, "resting_without_decision")]
 
 
 @pytest.mark.parametrize("steps", [4, 5])
