@@ -24,6 +24,7 @@ from engine.store.fee_tables import fee_receipt, payment
 from engine.store.tables import history
 from tests.conftest import actor_named
 from tests.engine.acts import open_task, rows
+from tests.engine.beside import WITHDRAWAL
 from tests.engine.drawing import Pool, catch, end, milestone, package, start, user
 
 COUNTER = "reception_officer"
@@ -83,7 +84,7 @@ ALL = (PAID_AT_THE_COUNTER, PAID_BY_HIMSELF, STOPPED)
 
 
 def publish(engine: Engine) -> None:
-    for each in ALL:
+    for each in (*ALL, WITHDRAWAL):
         engine.execute(PublishPackage(each), SYSTEM)
 
 
