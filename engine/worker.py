@@ -24,10 +24,10 @@ from engine.commands.sending import NoticeFailed, NoticeSent, SendNotice
 from engine.commands.watching import WatchDossier
 from engine.delegates.registry import DELEGATES
 from engine.domain.actor import SYSTEM, Actor
-from engine.domain.errors import DocumentError, InstanceBusy, NotFound, WithdrawalPending
+from engine.domain.errors import InstanceBusy, NotFound, WithdrawalPending
 from engine.domain.notice import Letter, Notice, NoticeChannel, Undeliverable
 from engine.ports import BpmnError, Clock, DelegateCall, Files, Jobs, Messenger
-from engine.queries import background, notices
+from engine.queries import background, notices, numbering
 
 BATCH = 20
 LEASE = timedelta(seconds=60)
@@ -36,6 +36,7 @@ BEAT_EVERY_S = 5.0
 SWEEP_EVERY_S = 60.0
 WATCH_EVERY_S = 15.0
 LEFT_LYING_AFTER = timedelta(seconds=60)
+PRINTED_WITHIN = timedelta(days=7)
 BURIED_AFTER = timedelta(days=1)
 STOP_WITHIN_S = 5.0
 ERROR_LENGTH = 2000
@@ -105,10 +106,10 @@ def return_numbers(engine: Host, reservation_id: str) -> None:
 
 
 def print_paper(engine: Host, command: RenderPaper | RenderResult) -> None:
-    """A paper that cannot be printed now is printed when somebody opens it; who opens it sees why it cannot."""
+    """A paper that cannot be printed now is tried again by every sweep (`print_again`), whatever the reason was."""
     try:
         engine.execute(command, SYSTEM)
-    except DocumentError:
+    except Exception:
         log.exception("%s was not printed", command)
 
 
@@ -205,7 +206,22 @@ def pick_up(engine: Host) -> int:
     jobs = engine.read(background.left_lying, before, BATCH)
     queued = [job for job in jobs
               if engine.jobs.retry("run_job", [job.id], key=job.id, partition=job.instance_id)]
-    return len(messages) + len(queued) + _pick_up_notices(engine, before)
+    return len(messages) + len(queued) + _pick_up_notices(engine, before) + _put_numbers_away(engine)
+
+
+def _put_numbers_away(engine: Host) -> int:
+    """Blocks whose time or whose year is over, so that every number that nobody took has its line."""
+    over = engine.read(numbering.over, engine.clock.now(), BATCH)
+    for reservation_id in over:
+        return_numbers(engine, reservation_id)
+    return len(over)
+
+
+def print_again(engine: Host) -> int:
+    """Queues papers and results that still have no file. Returns how many; `motcua verify` names what stays without."""
+    now = engine.clock.now()
+    left = engine.read(papers.unprinted, now - PRINTED_WITHIN, now - LEFT_LYING_AFTER, BATCH)
+    return sum(engine.jobs.retry(task, [each], key=f"render-{each}") for task, each in left)
 
 
 def _pick_up_notices(engine: Host, before: datetime) -> int:
@@ -306,5 +322,6 @@ class _Worker:
 
     def _sweep(self) -> None:
         pick_up(self.engine)
+        print_again(self.engine)
         miss_papers(self.engine)
         self.engine.upkeep.bury(self.engine.clock.now() - BURIED_AFTER)

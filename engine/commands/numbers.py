@@ -18,6 +18,8 @@ MOST_RESERVED = 1000
 LONGEST_DAYS = 366
 LONGEST_REASON = 500
 LONGEST_TYPE = 40
+EXPIRED, GAP_FREE = "expired", "gap_free"
+"""Reasons that nobody typed; pages say them in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,10 @@ class ReserveNumbers:
 
 @dataclass(frozen=True, slots=True)
 class ReturnNumbers:
-    """Gives a block back; what nobody took stands in the log of gaps. Harmless when it was given back before."""
+    """Gives a block back; what nobody took stands in the log of gaps. Harmless when it was given back before.
+
+    The engine gives back what expired, and what is left of a year's books once that year is over.
+    """
 
     reservation_id: str
     reason: str = ""
@@ -106,17 +111,24 @@ def give_back(ctx: Context, command: ReturnNumbers) -> dict[str, Any]:
     by_person = ctx.actor.kind is not ActorKind.SYSTEM
     if by_person and not command.reason.strip():
         raise InvalidInput(problems={"reason": "required"})
-    reason = command.reason.strip()[:LONGEST_REASON] if by_person else "expired"
-    ctx.uow.numbers.log_gaps([NumberGap(block.book, number, reason, ctx.now, ctx.actor.id) for number in block.left])
-    ctx.uow.numbers.close(block, ctx.now)
+    reason = command.reason.strip()[:LONGEST_REASON] if by_person else EXPIRED
+    _put_away(ctx, block, reason)
     return {"gaps": len(block.left)}
 
 
 def choose(ctx: Context, command: ChooseNumbering) -> dict[str, Any]:
-    """Takes effect with the next number."""
+    """Takes effect with the next number. What a fast book had set aside and not given stands in the log of gaps."""
     book = _this_year(ctx, command.agency_id, command.document_type)
     ctx.uow.numbers.choose(book, gap_free=command.gap_free)
+    for block in ctx.uow.numbers.own_blocks(book) if command.gap_free else ():
+        _put_away(ctx, block, GAP_FREE)
     return {"gap_free": command.gap_free}
+
+
+def _put_away(ctx: Context, block: Reservation, reason: str) -> None:
+    """Nobody takes from the block any more, and no number of it is lost without a word."""
+    ctx.uow.numbers.log_gaps([NumberGap(block.book, number, reason, ctx.now, ctx.actor.id) for number in block.left])
+    ctx.uow.numbers.close(block, ctx.now)
 
 
 def _block(ctx: Context, reservation_id: str) -> Reservation:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, or_, select
 
 from engine.domain.actor import Actor
+from engine.domain.calendar import VIETNAM
 from engine.queries.paging import Page, page_of
 from engine.queries.task import OVERSEERS
 from engine.store.paper_tables import number_block, number_book, number_gap
@@ -85,6 +86,14 @@ def gaps(conn: Connection, actor: Actor, page: int) -> Page[GapRow]:
         number_gap.c.logged_at.desc(), number_gap.c.number.desc()), page)
     return Page(tuple(GapRow(row.name, row.document_type, row.year, row.number, row.reason, row.logged_at,
                              row.logger or "") for row in rows), total, page)
+
+
+def over(conn: Connection, now: datetime, limit: int) -> list[str]:
+    """Open blocks from which no number can come any more: their time is over, or the year of their book."""
+    year = now.astimezone(VIETNAM).year
+    asked = select(number_block.c.id).where(
+        number_block.c.closed_at.is_(None), or_(number_block.c.expires_at <= now, number_block.c.year < year))
+    return list(conn.scalars(asked.order_by(number_block.c.first).limit(limit)))
 
 
 def _mine(asked: Select[Any], table: Any, actor: Actor) -> Select[Any]:

@@ -104,6 +104,14 @@ class SqlNumberRows:
             sa.select(number_block).where(number_block.c.id == reservation_id).with_for_update()).first()
         return _reservation(row) if row else None
 
+    def own_blocks(self, book: Book) -> Sequence[Reservation]:
+        """The open blocks that the book itself gives from, under lock."""
+        rows = self._connection.execute(
+            sa.select(number_block).where(
+                *_in(number_block, book), number_block.c.place == "", number_block.c.closed_at.is_(None))
+            .order_by(number_block.c.first).with_for_update())
+        return [_reservation(row) for row in rows]
+
     def close(self, it: Reservation, at: datetime) -> None:
         """Nobody takes from the block any more."""
         self._connection.execute(

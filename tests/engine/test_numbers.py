@@ -17,6 +17,7 @@ from engine.store.dossier_tables import issued_number
 from engine.store.log_rows import SqlLogRows
 from engine.store.paper_tables import number_block, number_book, number_gap
 from engine.testing import FrozenClock, settle
+from engine.worker import pick_up
 from tests.engine.acts import received, rows
 
 Actors = Callable[[str], Actor]
@@ -117,6 +118,47 @@ def test_a_fast_book_gives_no_number_twice(
     with ThreadPoolExecutor(24) as pool:
         numbers = list(pool.map(lambda n: take(f"fast-{n}"), range(72)))
     assert len(set(numbers)) == 72 and 1 not in numbers
+
+
+@pytest.fixture
+def fast(engine: Engine, actor: Actors, dossier_id: str, take: Callable[[str], int]) -> Callable[..., None]:
+    """Makes the book fast, or gap-free again."""
+    take("first")
+    book = agency(engine, dossier_id)
+
+    def choose(*, gap_free: bool = False) -> None:
+        engine.execute(ChooseNumbering(book, TYPE, gap_free), actor("vanthu"))
+    choose()
+    return choose
+
+
+def gaps(engine: Engine) -> list[tuple[int, str]]:
+    return sorted((row.number, row.reason) for row in rows(engine, number_gap))
+
+
+def test_a_fast_book_that_becomes_gap_free_logs_what_it_had_set_aside(
+        engine: Engine, fast: Callable[..., None], take: Callable[[str], int]) -> None:
+    assert take("a") == 2
+    fast(gap_free=True)
+    assert take("b") == 18
+    assert gaps(engine) == [(number, "gap_free") for number in range(3, 18)]
+    fast(gap_free=True)
+    fast()
+    assert take("c") == 19
+    assert len(gaps(engine)) == 15
+
+
+def test_a_year_that_ends_leaves_no_hole_without_a_line(
+        engine: Engine, clock: FrozenClock, fast: Callable[..., None], take: Callable[[str], int]) -> None:
+    assert take("a") == 2
+    clock.set(datetime(2026, 12, 31, 23, 59, tzinfo=VIETNAM))
+    pick_up(engine)
+    assert gaps(engine) == []
+    clock.set(datetime(2027, 1, 1, 0, 0, tzinfo=VIETNAM))
+    pick_up(engine)
+    pick_up(engine)
+    assert gaps(engine) == [(number, "expired") for number in range(3, 18)]
+    assert take("b") == 1
 
 
 @pytest.mark.parametrize(("changed", "field"), [
