@@ -9,7 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from engine.bootstrap import Engine
+from engine.commands.dossiers import AttachFile
+from engine.commands.filing import UploadedFile
+from engine.commands.results import UploadResult
 from engine.domain.paper import Slip
+from engine.gateways.documents.renderer import shared_documents
 from engine.queries import own_dossiers as own
 from engine.queries.papers import papers_of, results_of
 from engine.queries.people import actor_by_login
@@ -21,6 +25,7 @@ from tests.app.citizens import PDF, begin, filled_form, sent, step
 from tests.app.client import Client, Page, a_file
 from tests.app.journeys import BIRTH_STEPS, BUSINESS, do_first_task
 from tests.engine.acts import rows
+from tests.papers.samples import AT, PAPER
 
 SignIn = Callable[[str], Client]
 
@@ -97,6 +102,26 @@ def test_a_file_is_reached_through_its_own_dossier_only(citizen: Client, path: s
     assert (answer.data == PDF and "sandbox" in answer.headers["Content-Security-Policy"]) or answer.data == PDF
     other = sent(citizen).path
     citizen.get(f"{other}/tep/{file.id}", 404)
+
+
+def test_what_officers_put_into_a_dossier_stays_in_the_office_until_it_is_issued(
+        citizen: Client, path: str, sign_in: SignIn, engine: Engine) -> None:
+    intake(sign_in, {"decision": "accept"})
+    settle(engine)
+    dossier_id, officer = path.rsplit("/", 1)[1], engine.read(actor_by_login, "hotich")
+    assert officer
+    inside = UploadedFile("live_birth_certificate", "bien-ban-noi-bo.pdf", "", PDF)
+    own_file = UploadedFile("result", "du-thao-ket-qua.pdf", "", shared_documents().render(
+        "ND118_2025/refusal", PAPER, AT))
+    engine.execute(AttachFile(dossier_id, inside), officer)
+    engine.execute(UploadResult(dossier_id, own_file), officer)
+    names = {row.id: row.filename for row in rows(engine, attachment)}
+    assert len(names) == 3
+    page = citizen.get(path)
+    for file_id, name in names.items():
+        brought = name not in (inside.filename, own_file.filename)
+        assert (name in page.source) is brought
+        assert citizen.browser.get(f"{path}/tep/{file_id}").status_code == (200 if brought else 404)
 
 
 # ------------------------------------------------------------------ marked supplement
