@@ -67,6 +67,7 @@ from engine.queries.verification import (
     due_problems,
     late_without_apology,
     resting_without_decision,
+    results_without_file,
     row_problems,
 )
 from engine.store import schema
@@ -207,6 +208,7 @@ class Engine:
             *self.read(clock_problems), *self.read(due_problems, self.calendar),
             *self.read(row_problems, self.workflow.waits), *self.read(fee_problems),
             *self.read(late_without_apology, self.clock.now()), *self.read(resting_without_decision),
+            *self.read(results_without_file, self.clock.now()),
         ]
 
     def close(self) -> None:

@@ -187,6 +187,9 @@ class Signatures(Protocol):
     def sign(self, pdf: bytes, signatories: Sequence[Signatory], at: datetime) -> bytes:
         """The file with one visible signature more for each, in this order."""
 
+    def try_out(self, pdf: bytes, at: datetime) -> None:
+        """Raises InvalidInput for a file that could not be signed. Leaves no signature and no key behind."""
+
     def check(self, pdf: bytes) -> tuple[SignatureCheck, ...]:
         """Every signature of a file; none for a file without any. Raises InvalidInput for what is no PDF."""
 

@@ -27,7 +27,7 @@ from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import InstanceBusy, NotFound, WithdrawalPending
 from engine.domain.notice import Letter, Notice, NoticeChannel, Undeliverable
 from engine.ports import BpmnError, Clock, DelegateCall, Files, Jobs, Messenger
-from engine.queries import background, notices, numbering
+from engine.queries import background, notices, numbering, papers
 
 BATCH = 20
 LEASE = timedelta(seconds=60)

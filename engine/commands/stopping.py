@@ -82,7 +82,9 @@ def decides(actor: Actor, dossier: Dossier) -> bool:
 
 
 def request_withdrawal(ctx: Context, command: RequestWithdrawal) -> dict[str, Any]:
-    """Raises IllegalMove where there is nothing left to withdraw, InvalidInput without a reason, ProcedureNotInForce."""
+    """Raises IllegalMove where there is nothing left to withdraw, InvalidInput without a reason,
+    ProcedureNotInForce.
+    """
     reason, before = reason_of(command.reason), locked(ctx, command.dossier_id)
     held = replace(before.moved(NationalStatus.WITHDRAWAL_REQUESTED, ctx.now), held_status=before.national_status)
     if before.clock is ClockState.RUNNING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from engine.domain.actor import Actor
 from engine.domain.errors import NotFound
@@ -66,6 +66,16 @@ def entitled(conn: Connection, actor: Actor, dossier_id: str) -> bool:
     """Officials of the units concerned, and whoever filed the dossier."""
     filed_by = conn.scalar(select(dossier.c.submitted_by).where(dossier.c.id == dossier_id))
     return filed_by == actor.id or may_see(conn, actor, dossier_id)
+
+
+def unprinted(conn: Connection, since: datetime, before: datetime, limit: int) -> list[tuple[str, str]]:
+    """A sample of what was issued between two instants, holds and has no file: the job that makes it, and the id."""
+    def of(table: Table, held: ColumnElement[bool]) -> list[str]:
+        lacking = select(table.c.id).where(table.c.path.is_(None), held, table.c.issued_at.between(since, before))
+        return list(conn.scalars(lacking.order_by(func.random()).limit(limit)))
+
+    papers = [("render_paper", each) for each in of(paper, paper.c.replaced_by.is_(None))]
+    return papers + [("render_result", each) for each in of(result, result.c.revoked_at.is_(None))]
 
 
 def document_by_code(conn: Connection, code: str) -> Document | None:

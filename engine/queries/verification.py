@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,9 +17,11 @@ from engine.domain.procedure import Kind
 from engine.domain.process import InstanceStatus, Version, Waits
 from engine.ports import Loaded
 from engine.store.dossier_tables import clock_event, dossier
+from engine.store.paper_tables import result
 from engine.store.tables import instance, job, subscription, timer, variable, version, work_item
 from engine.store.version_rows import SqlVersionRows, of_kind
 
+PRINTED_AFTER = timedelta(hours=1)
 ENDED = (InstanceStatus.COMPLETED.value, InstanceStatus.TERMINATED.value)
 
 
@@ -91,6 +93,17 @@ def resting_without_decision(connection: sa.Connection) -> list[Discrepancy]:
         .order_by(dossier.c.id))
     return [Discrepancy(dossier_id, "resting_without_decision", "Hồ sơ chờ giải quyết việc rút mà không có quy trình",
                         "The dossier rests for a withdrawal that nobody can decide") for dossier_id in resting]
+
+
+def results_without_file(connection: sa.Connection, now: datetime) -> list[Discrepancy]:
+    """Every dossier that was completed a while ago and whose result nobody can open."""
+    without = connection.scalars(
+        sa.select(result.c.dossier_id).distinct()
+        .where(result.c.path.is_(None), result.c.revoked_at.is_(None), result.c.issued_at < now - PRINTED_AFTER)
+        .order_by(result.c.dossier_id))
+    return [Discrepancy(dossier_id, "result_without_file", "Hồ sơ đã có kết quả mà chưa có tệp kết quả",
+                        "The dossier has its result, and the file of the result was not made")
+            for dossier_id in without]
 
 
 def row_problems(connection: sa.Connection, waits: Callable[[Loaded], Waits]) -> list[Discrepancy]:

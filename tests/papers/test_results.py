@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfWriter
 
 from engine.bootstrap import Engine
 from engine.commands.digitising import ReplaceFile
@@ -19,11 +21,13 @@ from engine.domain.errors import InvalidInput, NotAllowed, SealNotKept
 from engine.domain.paper import OWN_FILE, ResultGuarded
 from engine.domain.signature import Verdict, verdict_of
 from engine.gateways.documents.renderer import TypstDocuments
+from engine.gateways.signing.pdf import PdfSignatures
 from engine.queries import papers as queries
 from engine.queries import seals as seal_queries
 from engine.store.dossier_tables import attachment
 from engine.store.paper_tables import result, seal, seal_use
 from engine.testing import FrozenClock, settle
+from engine.worker import print_again
 from tests.engine.acts import rows
 from tests.papers.lives import APPRAISED, SEALED, SIGNED, accepted, completed, step
 from tests.papers.samples import AT, PAPER
@@ -206,6 +210,48 @@ def test_only_a_pdf_can_be_a_result(engine: Engine, actor: Actors, content: byte
     with pytest.raises(InvalidInput):
         engine.execute(UploadResult(dossier_id, UploadedFile(OWN_FILE, "x.pdf", "application/pdf", content)),
                        actor("hotich"))
+
+
+def test_a_pdf_that_cannot_be_signed_is_refused_when_it_is_handed_in(
+        engine: Engine, actor: Actors, documents: TypstDocuments) -> None:
+    dossier_id = accepted(engine)
+    whole = own_document(documents, "x").content
+    for content in (closed(whole), whole[:len(whole) // 2], b"%PDF-1.7\n%%EOF"):
+        with pytest.raises(InvalidInput) as refused:
+            engine.execute(UploadResult(dossier_id, UploadedFile(OWN_FILE, "x.pdf", "", content)), actor("hotich"))
+        assert refused.value.facts["problems"] == {"file": "not_a_pdf"}
+    assert rows(engine, attachment, dossier_id=dossier_id, component_key=OWN_FILE) == []
+    assert not list((engine.settings.data_dir / "keys").glob("*.pem")), "a trial leaves no key behind"
+
+
+def closed(pdf: bytes) -> bytes:
+    """The same document behind a password."""
+    writer, out = PdfWriter(clone_from=BytesIO(pdf)), BytesIO()
+    writer.encrypt("secret")
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_result_that_could_not_be_made_is_found_and_made_by_a_later_sweep(
+        engine: Engine, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier_id = accepted(engine)
+    with monkeypatch.context() as broken:
+        broken.setattr(PdfSignatures, "sign", _no_signature)
+        for login, answers in (APPRAISED, SIGNED, SEALED):
+            step(engine, dossier_id, login, answers)
+            settle(engine)
+    clock.advance(timedelta(hours=2))
+    assert (dossier_id, "result_without_file") in [(each.subject, each.code) for each in engine.verify()]
+    assert print_again(engine) == 2, "the receipt and the result"
+    settle(engine)
+    (it,) = engine.read(queries.results_of, dossier_id)
+    assert it.print and it.sealed_at
+    assert print_again(engine) == 0
+    assert "result_without_file" not in [each.code for each in engine.verify()]
+
+
+def _no_signature(*_: object) -> bytes:
+    raise OSError("the keys are out of reach")
 
 
 def test_a_revoked_result_stays_on_file_and_is_known_as_revoked(engine: Engine, actor: Actors) -> None:

@@ -28,8 +28,9 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from engine.domain.calendar import VIETNAM
-from engine.domain.errors import InvalidInput
+from engine.domain.errors import DocumentError, InvalidInput
 from engine.domain.signature import Signatory, SignatureCheck, Verdict
+from engine.gateways.signing.keys import FileKeys
 from engine.ports import Documents, KeyHolder
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what it says about damaged files is our answer, not our fault
@@ -39,6 +40,7 @@ STAMP_WIDTH, STAMP_HEIGHT, STAMP_BOTTOM = 78, 14, 4
 STAMP_LEFT = (30, 116)
 DAMAGED = SignatureCheck(Verdict.ALTERED, "", "", None)
 SIGNED = b"/ByteRange"
+TRIAL = (Signatory("-", "-"), Signatory("-", place=1))
 SIGNATURE_SIZE = 72
 """Bytes of the longest ECDSA signature on P-256 in DER."""
 
@@ -52,27 +54,30 @@ class PdfSignatures:
 
     def sign(self, pdf: bytes, signatories: Sequence[Signatory], at: datetime) -> bytes:
         """The file with one visible signature more for each."""
-        for signatory in signatories:
-            stamp = self._stamp(signatory, at)
-            pdf = self._thread.submit(self._signed, pdf, signatory, stamp, at).result()
-        return pdf
+        return self._all_signed(pdf, signatories, at, self.keys)
+
+    def try_out(self, pdf: bytes, at: datetime) -> None:
+        """Raises InvalidInput for what could not be signed for a person and an agency: encrypted, damaged, no PDF.
+
+        Signs with keys that are thrown away: nothing tells as surely which files a signature has no place in.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                self._all_signed(pdf, TRIAL, at, FileKeys(Path(folder)))
+            except DocumentError:
+                raise  # the stamp could not be drawn, which is not the file's fault
+            except Exception as error:  # whatever a damaged or closed file brings its reader to
+                raise InvalidInput(problems={"file": "not_a_pdf"}) from error
 
     def check(self, pdf: bytes) -> tuple[SignatureCheck, ...]:
         """Raises InvalidInput for what is no PDF."""
         return self._thread.submit(self._checked, pdf).result()
 
-    def _signed(self, pdf: bytes, signatory: Signatory, stamp: bytes, at: datetime) -> bytes:
-        writer, name = IncrementalPdfFileWriter(BytesIO(pdf)), f"ChuKy{len(_fields(pdf)) + 1}"
-        fields.append_signature_field(writer, fields.SigFieldSpec(
-            name, on_page=-1, box=_box(signatory.place), readable_field_name=f"Chữ ký số của {signatory.name}"))
-        metadata = PdfSignatureMetadata(
-            field_name=name, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256", name=signatory.name)
-        signer = _HeldKey(self.keys, self.keys.certificate(signatory, at), self.keys.trusted())
-        with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
-            Path(file.name).write_bytes(stamp)
-            style = StaticStampStyle.from_pdf_file(file.name, border_width=0, background_opacity=1.0)
-            out: Any = PdfSigner(metadata, signer=signer, stamp_style=style).sign_pdf(writer)
-        return bytes(out.getvalue())
+    def _all_signed(self, pdf: bytes, signatories: Sequence[Signatory], at: datetime, keys: KeyHolder) -> bytes:
+        for signatory in signatories:
+            stamp = self._stamp(signatory, at)
+            pdf = self._thread.submit(_signed, pdf, signatory, stamp, at, keys).result()
+        return pdf
 
     def _stamp(self, signatory: Signatory, at: datetime) -> bytes:
         data = {"name": signatory.name, "unit": signatory.unit if signatory.person else "",
@@ -106,6 +111,20 @@ class _HeldKey(signers.Signer):  # type: ignore[misc]  # pyHanko is made to be s
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         """The bytes go to the holder of the key, wherever that is."""
         return b"\0" * SIGNATURE_SIZE if dry_run else await self._keys.sign_raw(self._certificate, data)
+
+
+def _signed(pdf: bytes, signatory: Signatory, stamp: bytes, at: datetime, keys: KeyHolder) -> bytes:
+    writer, name = IncrementalPdfFileWriter(BytesIO(pdf)), f"ChuKy{len(_fields(pdf)) + 1}"
+    fields.append_signature_field(writer, fields.SigFieldSpec(
+        name, on_page=-1, box=_box(signatory.place), readable_field_name=f"Chữ ký số của {signatory.name}"))
+    metadata = PdfSignatureMetadata(
+        field_name=name, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256", name=signatory.name)
+    signer = _HeldKey(keys, keys.certificate(signatory, at), keys.trusted())
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        Path(file.name).write_bytes(stamp)
+        style = StaticStampStyle.from_pdf_file(file.name, border_width=0, background_opacity=1.0)
+        out: Any = PdfSigner(metadata, signer=signer, stamp_style=style).sign_pdf(writer)
+    return bytes(out.getvalue())
 
 
 def _fields(pdf: bytes) -> list[Any]:
