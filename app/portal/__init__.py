@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from app.portal import apply, documents, own, paying, petitions, samples, store, supplement, tracking
+from app.portal import apply, documents, own, paying, petitions, rating, samples, store, supplement, tracking
 from app.portal.views import blueprint
 
 __all__ = [
-    "apply", "blueprint", "documents", "own", "paying", "petitions", "samples", "store", "supplement", "tracking",
+    "apply", "blueprint", "documents", "own", "paying", "petitions", "rating", "samples", "store", "supplement",
+    "tracking",
 ]

@@ -56,7 +56,8 @@ def tracking(code: str, secret: str) -> ResponseReturnValue:
     facts = current_engine().read(facts_of, dossier.version_id)
     owed = sum(line.amount for line in due(current_engine().read(lines_of, dossier.id)))
     return render_template(
-        "portal/tracking.html", dossier=dossier, left=left, finished=dossier.finished_at is not None, asked=asked,
+        "portal/tracking.html", dossier=dossier, left=left, secret=secret, finished=dossier.finished_at is not None,
+        asked=asked,
         owed=owed,
         next_step=gettext(_next(dossier, facts.kind), unit=dossier.received_by),
         missing=_missing(dossier, facts, asked) if asked else [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from engine.commands.context import Context
 from engine.commands.handler import Handler
 from engine.commands.happening import Happening, tell
 from engine.domain.actor import ActorKind
-from engine.domain.dossier import FINISHED
+from engine.domain.dossier import FINISHED, Dossier
 from engine.domain.errors import IllegalMove, InvalidInput, NotFound
 from engine.domain.occasion import Occasion
 from engine.domain.rating import AlreadyRated, Rating, RatingLevel, RatingReason
@@ -20,20 +21,29 @@ LONGEST_COMMENT = 2000
 
 @dataclass(frozen=True, slots=True)
 class RateDossier:
-    """One of the three levels of the national form; reasons say what was not good."""
+    """One of the three levels of the national form; reasons say what was not good.
+
+    `secret` is that of the receipt, for those who filed at the counter or by post and have no account.
+    """
 
     dossier_id: str
     level: str
     reasons: tuple[str, ...] = ()
     comment: str = ""
+    secret: str = ""
 
 
 def only_its_applicant(ctx: Context, command: RateDossier) -> None:
-    """Somebody else's dossier is not there. Raises NotFound."""
+    """Whoever filed it online, or holds its receipt. Somebody else's dossier is not there. Raises NotFound."""
     dossier = ctx.uow.dossiers.get(command.dossier_id)
-    theirs = ctx.actor.kind is ActorKind.CITIZEN and dossier is not None and dossier.submitted_by == ctx.actor.id
-    if not theirs:
+    if dossier is None or ctx.actor.kind is not ActorKind.CITIZEN:
         raise NotFound(what="dossier")
+    if dossier.submitted_by != ctx.actor.id and not _holds_receipt(dossier, command.secret):
+        raise NotFound(what="dossier")
+
+
+def _holds_receipt(dossier: Dossier, secret: str) -> bool:
+    return hmac.compare_digest(dossier.tracking_secret.encode(), secret.encode("utf-8", "replace"))
 
 
 def rate(ctx: Context, command: RateDossier) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from engine.bootstrap import Engine
 from engine.testing import FrozenClock, settle
 from tests.app.citizens import sent
 from tests.app.client import Client
-from tests.app.journeys import BIRTH, BUSINESS, do_first_task, file_dossier, tracking_path
+from tests.app.journeys import BIRTH, BIRTH_STEPS, BUSINESS, do_first_task, file_dossier, tracking_path
 
 SignIn = Callable[[str], Client]
 
@@ -146,3 +146,17 @@ def test_whatever_is_typed_into_the_form_gets_one_of_two_answers(client: Client,
     token = client.page.filled("/tra-cuu")["csrf_token"] if client.page else ""
     answer = client.browser.post("/tra-cuu", data={"csrf_token": token, "code": code, "secret": secret})
     assert answer.status_code == (404 if code.strip() and secret.strip() else 422)
+
+
+def test_whoever_holds_the_receipt_may_say_how_it_was_once(sign_in: SignIn, client: Client, engine: Engine) -> None:
+    path = tracking_path(file_dossier(sign_in("tiepnhan"), "birth-registration", BIRTH))
+    client.get(f"{path}/danh-gia", 404)
+    for login, answers in BIRTH_STEPS:
+        do_first_task(sign_in(login), answers)
+        settle(engine)
+    assert client.get(path).link("Đánh giá") == f"{path}/danh-gia"
+    client.get(f"{path[:-1]}_/danh-gia", 404)
+    client.get(f"{path}/danh-gia")
+    client.submit(f"{path}/danh-gia", {}, 422)
+    page = client.submit(f"{path}/danh-gia", {"level": "very_satisfied", "comment": "Nhanh"})
+    assert "Rất hài lòng" in page.main and not page.find("//form[@class='rate']")
