@@ -14,7 +14,7 @@ from typing import Any
 from engine.commands.context import Context
 from engine.domain import fee, procedure, tariff
 from engine.domain.calendar import VIETNAM
-from engine.domain.dossier import Dossier
+from engine.domain.dossier import Dossier, NationalStatus
 from engine.domain.errors import NotFound
 from engine.domain.fee import OBLIGATION_AMOUNT, OBLIGATION_NAME, PAYMENT_RECEIVED, FeeLine, FeeState
 from engine.domain.occasion import Happening, Occasion
@@ -50,8 +50,13 @@ def follow(ctx: Context, dossier_id: str) -> None:
 
 
 def announce_when_paid(ctx: Context, dossier: Dossier) -> None:
-    """Tells the diagram that nothing is due any more; a diagram that never asks for it is told nothing."""
-    awaited = PAYMENT_RECEIVED.encode() in ctx.version(dossier.version_id).diagram
+    """Tells a diagram that waits in national state 6 that nothing is due any more.
+
+    Anywhere else the word would lie in the outbox and open a later gate, whose money nobody has paid. The state is that
+    under the lock of the dossier's money; one that rests for a withdrawal waits all the same.
+    """
+    asked = NationalStatus.PAYMENT_REQUESTED in (dossier.national_status, dossier.held_status)
+    awaited = asked and PAYMENT_RECEIVED.encode() in ctx.version(dossier.version_id).diagram
     if awaited and not fee.due(ctx.uow.fees.lines(dossier.id)):
         dedupe_key = f"{PAYMENT_RECEIVED}:{ctx.uow.new_id()}"
         ctx.uow.instances.post(dossier.id, PAYMENT_RECEIVED, {}, dedupe_key, ctx.now)

@@ -9,8 +9,10 @@ from typing import Any
 from engine.commands.advance import advance, begin, loaded, moment
 from engine.commands.context import Context
 from engine.commands.handler import Handler, only_the_engine
+from engine.domain import fee
 from engine.domain.actor import Role
 from engine.domain.errors import NotAllowed, NotFound
+from engine.domain.fee import PAYMENT_RECEIVED
 from engine.domain.instance import Instance, JobStatus, Message, MessageStatus
 from engine.domain.process import InstanceStatus, Trouble
 
@@ -175,6 +177,9 @@ def deliver_message(ctx: Context, command: DeliverMessage) -> dict[str, Any]:
         return {"repeated": True}
     if message.kind == "signal":
         return _broadcast(ctx, message)
+    if _overtaken(ctx, message):
+        ctx.uow.instances.settle(message.id, MessageStatus.DELIVERED, None, ctx.now, "overtaken")
+        return {"target": None, "delivered": False}
     target = _deliver_to_waiting(ctx, message) or _start_pool(ctx, message)
     status = MessageStatus.DELIVERED if target else MessageStatus.UNDELIVERABLE
     ctx.uow.instances.settle(message.id, status, target, ctx.now, None if target else "no_receiver")
@@ -211,6 +216,12 @@ def _requeue(ctx: Context, instance: Instance, job_id: str) -> dict[str, Any]:
     ctx.uow.instances.set_job(job.id, JobStatus.QUEUED, 0, None, ctx.now)
     ctx.uow.enqueue("run_job", job.id, key=f"{job.id}-retry-{ctx.uow.new_id()}", partition=instance.id)
     return {"instance_id": instance.id, "still": False}
+
+
+def _overtaken(ctx: Context, message: Message) -> bool:
+    """Word that everything is paid, of a time before something else became due; its payment will be told anew."""
+    ours = message.name == PAYMENT_RECEIVED and message.source_instance_id is None
+    return ours and bool(fee.due(ctx.uow.fees.lines(message.business_key)))
 
 
 def _deliver_to_waiting(ctx: Context, message: Message) -> str | None:

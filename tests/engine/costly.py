@@ -80,7 +80,11 @@ PAID_BY_HIMSELF = _costing(package("paid-by-himself", Pool("Main", "receiving", 
     milestone("Resumed", nationalStatus="4", clock="resume"), user("Appraise"), *DONE])), "")
 STOPPED = _costing(package("stopped-in-the-end", Pool("Main", "receiving", COUNTER, [
     *RECEIVED, user("Appraise", nationalStatus="4"), end(nationalStatus="8", outcome="refused")])))
-ALL = (PAID_AT_THE_COUNTER, PAID_BY_HIMSELF, STOPPED)
+PAID_TWICE = _costing(package("paid-twice", Pool("Main", "receiving", COUNTER, [
+    *RECEIVED, user("Assess", "assess", nationalStatus="4"),
+    milestone("Notice", nationalStatus="6", clock="pause"), catch("Paid", "payment_received"),
+    milestone("Resumed", nationalStatus="4", clock="resume"), user("Appraise"), *DONE])))
+ALL = (PAID_AT_THE_COUNTER, PAID_BY_HIMSELF, STOPPED, PAID_TWICE)
 
 
 def publish(engine: Engine) -> None:

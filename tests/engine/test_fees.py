@@ -208,6 +208,38 @@ def test_an_obligation_is_due_from_state_six_and_its_payment_moves_the_diagram_o
     assert engine.verify() == []
 
 
+def owing_twice(engine: Engine, officer: Actor) -> str:
+    """The intake fee is paid; the obligation that came later is not."""
+    dossier_id = file(engine, officer, "paid-twice")
+    collect(engine, officer, dossier_id)
+    settle(engine)
+    assess(engine, officer, dossier_id, 500_000)
+    settle(engine)
+    return dossier_id
+
+
+def test_what_was_paid_before_opens_no_later_gate(engine: Engine, officer: Actor) -> None:
+    dossier_id = owing_twice(engine, officer)
+    assert status(engine, dossier_id) == (6, "due")
+    assert messages_of(engine, dossier_id) == []
+    collect(engine, officer, dossier_id)
+    settle(engine)
+    assert status(engine, dossier_id) == (4, "paid")
+    assert open_steps(engine, dossier_id) == ["Appraise"]
+
+
+def test_old_word_of_a_payment_is_not_believed_while_something_is_due(engine: Engine, officer: Actor) -> None:
+    dossier_id = owing_twice(engine, officer)
+    with engine.dispatcher.open_unit_of_work() as uow:
+        uow.instances.post(dossier_id, "payment_received", {}, "old word", engine.clock.now())
+    settle(engine)
+    assert status(engine, dossier_id) == (6, "due")
+    collect(engine, officer, dossier_id)
+    settle(engine)
+    assert status(engine, dossier_id) == (4, "paid")
+    assert engine.verify() == []
+
+
 @pytest.mark.parametrize("amount", [0, None])
 def test_an_obligation_of_nothing_lets_the_diagram_go_on_at_once(
         engine: Engine, officer: Actor, amount: int | None) -> None:
