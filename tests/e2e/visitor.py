@@ -105,6 +105,7 @@ class Visitor:
             fields.fill(value)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        expected = "Failed to load resource" in message.text and "422" in message.text
+        said = "422" in message.text or ("404" in message.text and message.location["url"] == f"{self.url}/tra-cuu")
+        expected = "Failed to load resource" in message.text and said       # the page itself says what is wrong
         if message.type in ("error", "warning") and not expected:
             self.complaints.append(f"{self.page.url}: {message.text}")
