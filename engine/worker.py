@@ -97,7 +97,10 @@ def tasks(engine: Host) -> dict[str, Callable[..., None]]:
 
 def finish_pay_steps(engine: Host, dossier_id: str) -> None:
     """Money came in: what waited for it at the counter goes on."""
-    engine.execute(FinishPaySteps(dossier_id), SYSTEM)
+    try:
+        engine.execute(FinishPaySteps(dossier_id), SYSTEM)
+    except WithdrawalPending:
+        log.info("dossier %s rests; its steps that waited for money go on with it", dossier_id)
 
 
 def return_numbers(engine: Host, reservation_id: str) -> None:

@@ -22,11 +22,16 @@ from engine.domain.tariff import CollectionPoint, FeeKind, Tariff
 from engine.domain.wording import Text
 
 OBLIGATION = "obligation"
-SUPERSEDED = "Thay bằng thông báo mới"
+SUPERSEDED, CAME_TO_NOTHING = "Thay bằng thông báo mới", "Hồ sơ đã kết thúc, không thu nữa"
+OVER = frozenset({Occasion.REFUSED, Occasion.STOPPED})
 
 
 def owe(ctx: Context, happening: Happening) -> None:
     """The listener. Raises FeeUndetermined where a tariff cannot be reckoned from the answers."""
+    if happening.occasion in OVER:
+        _ask_no_more(ctx, happening.dossier)
+    elif happening.occasion is Occasion.WITHDRAWAL_REJECTED:
+        _catch_up(ctx, happening.dossier)
     make = _MAKERS.get(happening.occasion)
     if make is None:
         return
@@ -37,6 +42,27 @@ def owe(ctx: Context, happening: Happening) -> None:
     follow(ctx, dossier.id)
     if happening.occasion is Occasion.PAYMENT_REQUESTED:
         announce_when_paid(ctx, dossier)
+
+
+def _ask_no_more(ctx: Context, dossier: Dossier) -> None:
+    """A dossier that came to nothing owes nothing; money still under way for it waits for a person to give it back."""
+    ctx.uow.fees.lock(dossier.id)
+    for each in fee.due(ctx.uow.fees.lines(dossier.id)):
+        _cancel(ctx, each, CAME_TO_NOTHING)
+    ctx.uow.fees.expire_pending(dossier.id, ctx.now)
+    follow(ctx, dossier.id)
+
+
+def _catch_up(ctx: Context, dossier: Dossier) -> None:
+    """Money that came while the dossier rested: the steps that waited for it go on now."""
+    lines = ctx.uow.fees.lines(dossier.id)
+    if lines and not fee.due(lines):
+        ctx.uow.enqueue("finish_pay_steps", dossier.id, key=f"paid-resting-{ctx.uow.new_id()}", partition=dossier.id)
+
+
+def _cancel(ctx: Context, line: FeeLine, reason: str) -> None:
+    ctx.uow.fees.save_line(replace(line, state=FeeState.CANCELLED, reason=reason, settled_at=ctx.now,
+                                   settled_by=ctx.actor.id))
 
 
 def follow(ctx: Context, dossier_id: str) -> None:
@@ -109,8 +135,7 @@ def _obligation(ctx: Context, happening: Happening, known: Sequence[FeeLine]) ->
     if not amount or any((each.name.vi, each.amount) == (name, amount) and each.state in standing for each in asked):
         return []
     for each in fee.due(asked):
-        ctx.uow.fees.save_line(replace(each, state=FeeState.CANCELLED, reason=SUPERSEDED, settled_at=ctx.now,
-                                       settled_by=ctx.actor.id))
+        _cancel(ctx, each, SUPERSEDED)
     return [FeeLine(
         id=ctx.uow.new_id(), dossier_id=happening.dossier.id, act=f"{OBLIGATION}:{len(asked) + 1}", key=OBLIGATION,
         name=Text(name, name), kind=FeeKind.OBLIGATION, collect=CollectionPoint.SUPPLEMENT, listed=amount,

@@ -258,17 +258,16 @@ def test_an_obligation_that_is_no_amount_is_refused(engine: Engine, officer: Act
     assert status(engine, dossier_id) == (4, "nothing_due")
 
 
-def refused_in_the_end(engine: Engine, officer: Actor, *, paid: bool) -> str:
+def refused_in_the_end(engine: Engine, officer: Actor) -> str:
     dossier_id = file(engine, officer, "stopped-in-the-end")
-    if paid:
-        collect(engine, officer, dossier_id)
+    collect(engine, officer, dossier_id)
     engine.execute(CompleteTask(open_task(engine, dossier_id), {}), officer)
     return dossier_id
 
 
 def test_a_refundable_fee_is_given_back_after_a_refusal_and_its_receipt_revoked(
         engine: Engine, officer: Actor, actor: Actors) -> None:
-    dossier_id = refused_in_the_end(engine, officer, paid=True)
+    dossier_id = refused_in_the_end(engine, officer)
     copies, registration = (line.id for line in lines(engine, dossier_id))
     cashier = actor("thungan")
     with pytest.raises(NotRefundable):
@@ -310,13 +309,42 @@ def test_money_waits_for_the_word_on_a_withdrawal_before_it_is_given_back(
 
 def test_what_a_finished_dossier_owes_is_given_up_with_a_reason_and_by_name(
         engine: Engine, officer: Actor, actor: Actors) -> None:
-    running, over = file(engine, officer, "stopped-in-the-end"), refused_in_the_end(engine, officer, paid=False)
-    assert status(engine, over) == (8, "due")
+    running, over = file(engine, officer, "stopped-in-the-end"), file(engine, officer, "paid-at-the-counter")
+    collect(engine, officer, over)
+    for _ in range(2):
+        engine.execute(CompleteTask(open_task(engine, over), {}), officer)
+    assert status(engine, over) == (10, "due")
     with pytest.raises(NotAllowed):
         engine.execute(CancelFee(running, due(engine, running)[0], "Không thu"), actor("giamdoc"))
     for line_id in due(engine, over):
-        engine.execute(CancelFee(over, line_id, "Hồ sơ bị từ chối"), actor("giamdoc"))
-    assert status(engine, over) == (8, "nothing_due")
+        engine.execute(CancelFee(over, line_id, "Đã trả kết quả"), actor("giamdoc"))
+    assert status(engine, over) == (10, "paid")
+
+
+def test_a_dossier_that_came_to_nothing_owes_nothing_and_money_under_way_waits_for_a_person(
+        engine: Engine, officer: Actor) -> None:
+    dossier_id = file(engine, officer, "stopped-in-the-end")
+    reference = costly.begin(engine, officer, dossier_id).reference
+    engine.execute(CompleteTask(open_task(engine, dossier_id), {}), officer)
+    assert status(engine, dossier_id) == (8, "nothing_due")
+    with pytest.raises(NothingDue):
+        costly.begin(engine, officer, dossier_id)
+    assert costly.tell(engine, costly.told(reference, 156_000))["outcome"] == "nothing_to_pay"
+    settle(engine)
+    assert (status(engine, dossier_id), receipts(engine, dossier_id)) == ((8, "nothing_due"), [])
+    assert engine.verify() == []
+
+
+def test_money_that_came_while_a_dossier_rested_moves_it_on_when_it_goes_on(engine: Engine, officer: Actor) -> None:
+    dossier_id = file(engine, officer, "paid-at-the-counter")
+    reference = costly.begin(engine, officer, dossier_id).reference
+    engine.execute(RequestWithdrawal(dossier_id, "Đổi ý"), officer)
+    costly.tell(engine, costly.told(reference, 156_000))
+    settle(engine)
+    assert "Pay" in open_steps(engine, dossier_id)
+    engine.execute(ContinueDossier(dossier_id), SYSTEM)
+    settle(engine)
+    assert {"Appraise"} == {"Appraise", "Pay"} & set(open_steps(engine, dossier_id))
 
 
 @pytest.mark.parametrize("hostile", ["", "cash'; --", "x" * 5000, "\x00"])
