@@ -11,12 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from engine.commands.context import Context
+from engine.commands.terms import kind_of
 from engine.domain.absence import Capacity
 from engine.domain.actor import ActorKind
 from engine.domain.calendar import VIETNAM
 from engine.domain.dossier import ComponentState, Dossier, DossierComponent
 from engine.domain.organisation import Unit
 from engine.domain.paper import Slip
+from engine.domain.procedure import Kind
 from engine.forms import schema as form_schema
 
 ORIGIN = re.compile(r"(?:xã(?! hội)|phường|thị trấn|đặc khu|quận|huyện|thành phố|tỉnh)\s+(?P<place>[^,]+?)\s*$")
@@ -24,6 +26,8 @@ NOT_HANDED_IN = (ComponentState.REQUIRED, ComponentState.NOT_APPLICABLE)
 GIVEN = ("reason", "new_due_at", "stage", "decision_text", "money", "signer", "signer_title", "signing_capacity",
          "responsible", "requested_by", "phase2_received_at", "phase2_due_at")
 """What a diagram or an occasion may add to the snapshot; everything else of its variables stays out of the paper."""
+DECIDED_BESIDE = {Slip.APOLOGY: Kind.APOLOGY, Slip.STOP: Kind.WITHDRAWAL}
+"""Slips that the head of the agency signs, and the kind of the procedure in which he decides on them."""
 
 
 def speaking(dossier: Dossier, slip: Slip) -> str:
@@ -88,18 +92,29 @@ def _promised(dossier: Dossier, given: Mapping[str, Any]) -> datetime | None:
 
 def _signer(ctx: Context, dossier: Dossier, slip: Slip) -> dict[str, str]:
     """Who approved what the head of the agency signs; a diagram may name somebody else."""
-    if slip not in (Slip.APOLOGY, Slip.STOP):
+    if slip not in DECIDED_BESIDE:
         return {}
-    return signature(ctx, dossier, speaking(dossier, slip))
+    return signature(ctx, dossier, speaking(dossier, slip), DECIDED_BESIDE[slip])
 
 
-def signature(ctx: Context, dossier: Dossier, agency_id: str) -> dict[str, str]:
-    """The name of whoever approved and what stands before the office when it was a stand-in (NĐ 30/2020)."""
-    approved = ctx.uow.papers.last_done(dossier.id, "approve", agency_id)
+def signature(ctx: Context, dossier: Dossier, agency_id: str, beside: Kind | None = None) -> dict[str, str]:
+    """The name of whoever approved and what stands before the office when it was a stand-in (NĐ 30/2020).
+
+    Approved in the dossier's own diagram, or in the procedure `beside` it where one of that kind was begun.
+    """
+    approved = ctx.uow.papers.last_done(_deciding(ctx, dossier, beside), "approve", agency_id)
     if approved is None:
         return {}
     capacity = "" if approved.capacity is Capacity.NONE else f"{approved.capacity.value}."
     return {"signer": approved.name, "signing_capacity": capacity}
+
+
+def _deciding(ctx: Context, dossier: Dossier, beside: Kind | None) -> list[str]:
+    followers = ctx.uow.instances.followers(dossier.id)
+    own = [each.instance_id for each in followers if each.version_id == dossier.version_id]
+    begun = [each.instance_id for each in followers if beside is not None and each.version_id != dossier.version_id
+             and kind_of(ctx, each.version_id) is beside]
+    return begun or own
 
 
 def _table(components: Any) -> list[dict[str, Any]]:

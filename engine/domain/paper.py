@@ -188,6 +188,7 @@ class SealHandover:
 class Sealing:
     """What is needed to sign and seal one result: who approved it, which clerk sealed it with which seal.
 
+    The approver is the one of the moment of issue: what is approved later beside the dossier changes no signature.
     `own_file` is what the agency uploaded in the place of the generic document. `first` says that the agency has no
     seal in the register yet: its own is entered with its first use.
     """

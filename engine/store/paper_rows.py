@@ -113,14 +113,14 @@ class SqlPaperRows:
         return [DossierComponent(row.key, row.name, row.required, row.originals, row.copies, ComponentState(row.state))
                 for row in rows]
 
-    def last_done(self, dossier_id: str, kind: str, unit_id: str) -> DoneStep | None:
-        """Who last completed a step of this kind. Steps at that unit go before any other's."""
+    def last_done(self, instances: Sequence[str], kind: str, unit_id: str) -> DoneStep | None:
+        """Who last completed a step of this kind in these instances. Steps at that unit go before any other's."""
         rows = self._connection.execute(
             sa.select(work_item.c.facts, work_item.c.done_by, work_item.c.done_at, work_item.c.unit_id, account.c.name,
                       substitution.c.capacity)
             .outerjoin(account, account.c.id == work_item.c.done_by)
             .outerjoin(substitution, substitution.c.work_item_id == work_item.c.id)
-            .where(work_item.c.business_key == dossier_id, work_item.c.status == "done",
+            .where(work_item.c.instance_id.in_(instances), work_item.c.status == "done",
                    work_item.c.role == ROLES[kind])
             .order_by(work_item.c.unit_id != unit_id, work_item.c.done_at.desc(), work_item.c.id.desc()))
         done = (DoneStep(row.done_by, row.name or "", row.unit_id, Capacity(row.capacity or Capacity.NONE.value),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.domain.paper import OWN_FILE, DoneStep, Result, Sealing
-from engine.store.dossier_tables import attachment
+from engine.store.dossier_tables import attachment, dossier
 from engine.store.paper_rows import APPROVING, SEALING, SqlPaperRows, as_result
 from engine.store.paper_tables import result
 from engine.store.seal_rows import SqlSealRows
-from engine.store.tables import unit
+from engine.store.tables import instance, unit
 
 
 def sealing(connection: sa.Connection, result_id: str) -> Sealing | None:
@@ -20,12 +20,19 @@ def sealing(connection: sa.Connection, result_id: str) -> Sealing | None:
     if row is None:
         return None
     it, papers, seals = as_result(row), SqlPaperRows(connection), SqlSealRows(connection)
-    approved, sealed = (papers.last_done(it.dossier_id, kind, it.agency_id) for kind in (APPROVING, SEALING))
+    own = _own_instances(connection, it.dossier_id)
+    approved, sealed = (papers.last_done(own, kind, it.agency_id) for kind in (APPROVING, SEALING))
     return Sealing(
-        it, row.unit_name, approver=approved.name if approved else "",
+        it, row.unit_name, approver=str(it.data.get("signer") or ""),
         clerk_id=sealed.account_id if sealed else "", clerk_unit=sealed.unit_id if sealed else "",
         seal=seals.kept_for(it.agency_id, sealed.unit_id) if sealed else None, first=not seals.has_any(it.agency_id),
         own_file=_own_file(connection, it, approved))
+
+
+def _own_instances(connection: sa.Connection, dossier_id: str) -> list[str]:
+    """Whoever approves an apology or a withdrawal that runs beside the dossier has not approved its result."""
+    own = sa.and_(dossier.c.id == instance.c.business_key, dossier.c.version_id == instance.c.version_id)
+    return list(connection.scalars(sa.select(instance.c.id).join(dossier, own).where(dossier.c.id == dossier_id)))
 
 
 def _own_file(connection: sa.Connection, it: Result, approved: DoneStep | None) -> str:
