@@ -13,7 +13,8 @@ from engine.domain.dossier import Dossier
 from engine.domain.numbering import Book, Take
 from engine.domain.occasion import Happening, Occasion
 from engine.domain.paper import Result, Revocation, result_code
-from engine.domain.procedure import ProcedureFacts, ResultFact, Text
+from engine.domain.procedure import Given, ProcedureFacts, ResultFact, Text
+from engine.domain.tariff import Evaluator
 from engine.forms import schema as form_schema
 from engine.forms.schema import Field
 
@@ -42,12 +43,28 @@ def issue_results(ctx: Context, dossier: Dossier, variables: Mapping[str, Any]) 
     earlier = ctx.uow.papers.results(dossier.id)
     units = ctx.uow.papers.units([dossier.received_by, dossier.competent])
     shared = {**common(dossier, units, dossier.competent, ctx.now), **_facts(ctx, dossier, facts, variables)}
-    wanted = (REFUSAL,) if dossier.outcome == "refused" else facts.results
+    evaluator = ctx.workflow.evaluator(ctx.version(dossier.version_id), ctx.now)
+    wanted = results_of_end(facts, dossier.outcome, variables, evaluator)
     for ordinal, fact in enumerate(wanted, start=len(earlier) + 1):
         first = ordinal == len(earlier) + 1
         result = _result(ctx, dossier, fact, ordinal, shared, _number(ctx, dossier, fact, earlier, variables, first))
         ctx.uow.papers.add_result(result)
         ctx.uow.enqueue("render_result", result.id, key=f"render-{result.id}")
+
+
+def results_of_end(facts: ProcedureFacts, outcome: str | None, variables: Mapping[str, Any],
+                   evaluator: Evaluator) -> Sequence[ResultFact]:
+    """The results that this end gives; a condition that cannot be answered withholds nothing from the applicant."""
+    if outcome == "refused":
+        return [each for each in facts.results if each.given is Given.REFUSED] or [REFUSAL]
+    return [each for each in facts.results if each.given is Given.COMPLETED and _asked(each, variables, evaluator)]
+
+
+def _asked(fact: ResultFact, variables: Mapping[str, Any], evaluator: Evaluator) -> bool:
+    try:
+        return not fact.when or evaluator.formula(fact.when, variables) is not False
+    except ValueError:
+        return True
 
 
 def _result(ctx: Context, dossier: Dossier, fact: ResultFact, ordinal: int, shared: Mapping[str, Any],

@@ -28,6 +28,8 @@ The file, complete:
       - key: birth_extract
         name: {vi: Giấy khai sinh, en: Birth certificate}
         code: KQ.G15.000031             # optional: the national result code
+        given: completed                # default; or refused, or supplement (a notice that is a slip of its own)
+        when: record_form = "no_1"      # optional: FEEL; only the results that the application asked for
     decision: 123/QĐ-BTP                # optional: the decision that published the procedure
     rule_pack: ND118_2025               # optional: default the pack in force on the day of acceptance
     settings: {max_supplements: 1}      # optional: settings of the rule pack that differ (`rulepack.SETTINGS`)
@@ -113,13 +115,26 @@ class Component:
     paper_type: str = ""
 
 
+class Given(Enum):
+    """With which end of the work a result is handed over; a notice of supplements goes out as its own slip."""
+
+    COMPLETED = "completed"
+    REFUSED = "refused"
+    SUPPLEMENT = "supplement"
+
+
 @dataclass(frozen=True, slots=True)
 class ResultFact:
-    """What the applicant takes home."""
+    """What the applicant takes home: from a completed dossier, a refused one, or with a request for supplements.
+
+    `when` is a FEEL condition over the dossier's variables for results that the application chooses; empty is always.
+    """
 
     key: str
     name: Text
     code: str
+    given: Given = Given.COMPLETED
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,8 +327,9 @@ def _results(reader: FieldReader) -> tuple[ResultFact, ...]:
 
 
 def _result(result: FieldReader) -> ResultFact:
-    result.only("key", "name", "code")
-    return ResultFact(result.key("key"), _text(result, "name"), result.optional_text("code"))
+    result.only("key", "name", "code", "given", "when")
+    return ResultFact(result.key("key"), _text(result, "name"), result.optional_text("code"),
+                      _chosen(result, "given", Given.COMPLETED), result.optional_text("when"))
 
 
 def _rule_pack(reader: FieldReader) -> str | None:

@@ -14,8 +14,10 @@ from engine.commands.digitising import ReplaceFile
 from engine.commands.dossiers import AttachFile
 from engine.commands.filing import UploadedFile
 from engine.commands.organisation import PlanAbsence
+from engine.commands.result_issue import results_of_end
 from engine.commands.results import RenderResult, RevokeResult, UploadResult
 from engine.commands.seals import ApplySeal, HandOverSeal, RegisterSeal
+from engine.domain import procedure
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import InvalidInput, NotAllowed, SealNotKept
 from engine.domain.paper import OWN_FILE, ResultGuarded
@@ -291,3 +293,18 @@ def test_a_result_found_wrong_is_taken_back_and_the_next_one_has_a_code_of_its_o
     assert new.code.endswith("-KQ(2)") and new.revocation is None and new.number != old.number
     assert new.print and "Bản lập lại" in words(engine.files.get(new.print.path))
     assert len(rows(engine, seal_use)) == 2
+
+
+@pytest.mark.parametrize(("slug", "outcome", "variables", "given"), [
+    ("household-business", "returned", {}, ["registration_certificate"]),
+    ("company-registration", "refused", {}, ["refusal_letter"]),
+    ("birth-registration", "refused", {}, ["refusal"]),
+    ("criminal-record", "returned", {"record_form": "no_2"}, ["record_no_2"]),
+])
+def test_only_the_results_of_this_end_are_issued(
+        engine: Engine, slug: str, outcome: str, variables: dict[str, str], given: list[str]) -> None:
+    with engine.dispatcher.open_unit_of_work() as uow:
+        version = uow.versions.latest(slug, AT.date())
+    facts = procedure.from_mapping(version.facts)
+    evaluator = engine.workflow.evaluator(version, AT)
+    assert [each.key for each in results_of_end(facts, outcome, variables, evaluator)] == given
