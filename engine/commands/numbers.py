@@ -82,10 +82,11 @@ def issue(ctx: Context, command: IssueNumber) -> dict[str, Any]:
     dossier = ctx.uow.dossiers.get(command.dossier_id)
     if dossier is None:
         raise NotFound(what="dossier")
-    book = _this_year(ctx, dossier.competent, command.document_type)
     number = ctx.uow.numbers.known(command.act)
-    if number is None:
-        number, = ctx.uow.numbers.take((Take(book, command.act, dossier.id, dossier.received_by),), ctx.now)
+    if number is not None:
+        return {"number": number, "year": ctx.uow.numbers.year_of(command.act)}
+    book = _this_year(ctx, dossier.competent, command.document_type)
+    number, = ctx.uow.numbers.take((Take(book, command.act, dossier.id, dossier.received_by),), ctx.now)
     return {"number": number, "year": book.year}
 
 

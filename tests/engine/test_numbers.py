@@ -73,6 +73,15 @@ def test_numbers_begin_again_with_the_year_in_vietnam(
     assert {(row.year, row.value) for row in rows(engine, number_book, document_type=TYPE)} == {(2026, 2), (2027, 1)}
 
 
+def test_an_act_repeated_in_the_new_year_keeps_the_year_of_its_number(
+        engine: Engine, clock: FrozenClock, dossier_id: str) -> None:
+    clock.set(datetime(2026, 12, 31, 23, 59, tzinfo=VIETNAM))
+    issued = engine.execute(IssueNumber(dossier_id, TYPE, "a"), SYSTEM)
+    clock.set(datetime(2027, 1, 1, 0, 0, tzinfo=VIETNAM))
+    again = engine.execute(IssueNumber(dossier_id, TYPE, "a"), SYSTEM)
+    assert [(each["number"], each["year"]) for each in (issued, again)] == [(1, 2026)] * 2
+
+
 @pytest.fixture
 def block(engine: Engine, actor: Actors, dossier_id: str, take: Callable[[str], int]) -> str:
     """Five numbers set aside for the centre, after one was taken."""
