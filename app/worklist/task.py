@@ -136,7 +136,7 @@ def _page(it: Task, filled: Filled | None = None) -> str:
     return render_template(
         "worklist/task.html", task=it, beside=beside(it, file), unpaid=_unpaid(it), draft=draft, file=file,
         content=content_of(file.dossier),
-        sections=formview.sections(form, shown.values, shown.problems, known),
+        sections=formview.sections(form, {**shown.values, **_only_read(form, known)}, shown.problems, known),
         problems=formview.error_list(form, shown.problems), left=time_left(it.due_at, it.unit_id),
         colleagues=engine.read(colleagues, it.unit_id, it.role) if it.may_reassign else ())
 
@@ -144,6 +144,11 @@ def _page(it: Task, filled: Filled | None = None) -> str:
 def _unpaid(it: Task) -> tuple[FeeLine, ...]:
     """What must be collected before a step that collects money can be completed."""
     return due(current_engine().read(lines_of, it.dossier_id)) if it.facts.get("kind") == "pay" else ()
+
+
+def _only_read(form: Form, known: Mapping[str, Any]) -> dict[str, Any]:
+    """What is shown and not asked is never sent back by a browser."""
+    return {each.key: known[each.key] for each in form.fields if each.readonly and each.key in known}
 
 
 def _earlier(form: Form, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,6 +64,8 @@ def test_a_withdrawn_dossier_rests_and_the_officer_is_told_why_his_step_does_not
     reception = sign_in("tiepnhan")
     path = open_task_named(reception, "Kiểm tra đề nghị rút hồ sơ")
     assert "Không còn nhu cầu" in reception.get(path).main
+    refused = reception.submit(path, {"withdrawal_decision": "confirm"}, 422)
+    assert "Không còn nhu cầu" in refused.main, "what is shown only to be read stays"
     reception.submit(path, {"identity_checked": "true", "withdrawal_decision": "confirm"})
     settle(engine)
     (row,) = rows(engine, dossier, id=dossier_id)
