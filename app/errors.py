@@ -80,6 +80,11 @@ STATUS: Mapping[str, int] = {
     "papers_out": 409,
     "day_taken": 409,
     "change_undone": 409,
+    "document_error": 500,
+    "document_failed": 500,
+    "document_too_slow": 503,
+    "seal_not_kept": 409,
+    "database_not_empty": 409,
     "database_outdated": 503,
     "database_unusable": 503,
 }

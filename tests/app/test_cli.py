@@ -46,7 +46,8 @@ def every_command(group: click.Group = motcua, path: tuple[str, ...] = ()) -> It
 
 def test_the_commands_are_those_promised() -> None:
     assert set(motcua.commands) == {
-        "run", "worker", "db", "publish", "review", "start", "scenarios", "due", "verify", "accounts", "seed"}
+        "run", "worker", "db", "publish", "review", "start", "scenarios", "due", "verify", "accounts", "seed",
+        "bounce"}
 
 
 @pytest.mark.parametrize("path", list(every_command()), ids=" ".join)
@@ -96,6 +97,7 @@ def test_a_broken_diagram_is_not(tmp_path: Path) -> None:
 
 
 def test_what_is_in_order_verifies_and_what_was_touched_does_not(data: Path) -> None:
+    run("db", "upgrade")
     filed = json.loads(run("start", "birth-registration", "--as", "tiepnhan", "--owner", "An", "--answers", "-",
                            "--accept", "--json", given=json.dumps(ANSWERS, default=str)).output)
     assert filed["code"].startswith("H99.01.01-")

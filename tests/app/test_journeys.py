@@ -32,7 +32,7 @@ def test_a_birth_registration_goes_from_the_counter_to_its_result(
         settle(engine)
         seen.append(client.get(tracking_path(receipt)).main)
     assert "Đang xử lý" in seen[0] and "Ủy ban nhân dân xã Tân An" in seen[0] and "Còn " in seen[0]
-    assert "Đã xử lý xong" in seen[3] and "Mời bạn đến nhận kết quả" in seen[3]
+    assert "Đã xử lý xong" in seen[3] and "Mời bạn nhận kết quả" in seen[3]
     assert "Đã trả kết quả" in seen[4]
     summary = sign_in("tiepnhan").get(f"/ho-so/{dossier_id_of(receipt)}").main
     assert "1/2026/TPHT-KS" in summary and "Ngày 02/03/2026" in summary
@@ -66,9 +66,9 @@ def test_the_tracking_page_never_names_a_person(sign_in: SignIn, client: Client)
 def test_the_citizen_reads_what_each_agency_has_done(engine: Engine, sign_in: SignIn, client: Client) -> None:
     receipt = file_dossier(sign_in("tiepnhan"), "child-birth-residence-insurance", CHILD_GROUP)
     settle(engine)
-    before = client.get(tracking_path(receipt)).find("//li[contains(@class, 'mc-steps__item')]")
+    before = client.get(tracking_path(receipt)).find("//ol[@class='steps']/li")
     for login, answers in CHILD_GROUP_STEPS[:3]:
         do_first_task(sign_in(login), answers)
         settle(engine)
-    after = client.get(tracking_path(receipt)).find("//li[contains(@class, 'mc-steps__item')]")
+    after = client.get(tracking_path(receipt)).find("//ol[@class='steps']/li")
     assert len(after) > len(before)

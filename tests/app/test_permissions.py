@@ -27,7 +27,7 @@ TABLE = {
     "/tiep-nhan": {"tiepnhan"},
     "/tiep-nhan/birth-registration": {"tiepnhan"},
     "/thu-phi": {"tiepnhan", "giamdoc"},
-    "/doi-soat": {"giamdoc"},
+    "/doi-soat": {"giamdoc", "quantri"},
     "/cong-thanh-toan-thu": {"giamdoc", "quantri"},
     "/thiet-ke": {"phantich"},
     "/giam-sat": {"quantri"},
