@@ -1,1 +1,0 @@
-"""The rules of the service, without database, diagram or web."""
