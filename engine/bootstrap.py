@@ -223,7 +223,6 @@ def open_engine(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | 
     workflow, calendars, upkeep = SpiffAdapter(), SqlCalendars(database), Upkeep(database)
     files, scanner = open_files(settings.storage, settings.data_dir / "files"), open_scanner(settings.storage)
     jobs = jobs or DbosJobs(database, clock, upkeep.silent_since)
-    book = notice_book.read(content.notice_texts(), settings.public_url)
     documents, remembered = shared_documents(), dict[str, Version]()
     signatures = PdfSignatures(FileKeys(settings.data_dir / "keys"), documents)
     payments = open_gateway(settings.payments, settings.data_dir)
@@ -231,8 +230,8 @@ def open_engine(settings: Settings, *, clock: Clock | None = None, jobs: Jobs | 
                        signatures, payments)
     dispatcher = Dispatcher(
         open_unit_of_work=opener(database, jobs, remembered), workflow=workflow, calendars=calendars, clock=clock,
-        outside=outside, read_facts=content.read_facts, hidden=evaluator.condition, notices=book,
-        new_key=new_id,
+        outside=outside, read_facts=content.read_facts, hidden=evaluator.condition,
+        notices=_notices(settings.public_url), new_key=new_id,
     )
     return Engine(settings, database, dispatcher, workflow, calendars, clock, files, scanner, jobs, upkeep, remembered,
                   messengers(settings.messages, settings.data_dir / "outbox"), documents, signatures, payments)
@@ -321,6 +320,12 @@ def offline_vocabulary() -> Vocabulary:
 def national_calendar() -> WorkingCalendar:
     """The national calendar from the official days, without a database."""
     return WorkingCalendar(days=calendar_seed.national_days(_years(SystemClock().now())))
+
+
+@lru_cache(maxsize=1)
+def _notices(public_url: str) -> notice_book.NoticeBook:
+    """The texts of notices; they lie beside the code and change with it alone."""
+    return notice_book.read(content.notice_texts(), public_url)
 
 
 def _years(now: datetime) -> range:
