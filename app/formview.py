@@ -110,7 +110,7 @@ def _parts(items: tuple[Item, ...], values: Mapping[str, Any], problems: Problem
             parts.extend(_parts(item.items, values, problems, known))
         elif isinstance(item, Words):
             parts.append(in_language(item.text))
-        else:
+        elif not (item.readonly and item.hide and values.get(item.key) in (None, "", [])):  # nothing to tell yet
             parts.append(_question(item, values, problems, known))
     return tuple(parts)
 

@@ -32,6 +32,7 @@ from engine.forms.schema import MARKS, FieldType, Form
 from engine.queries import task as queries
 from engine.queries.fees import lines_of
 from engine.queries.people import colleagues
+from engine.queries.sent_back import sent_back
 from engine.queries.task import Task
 from engine.queries.task_draft import draft_of
 
@@ -135,7 +136,7 @@ def _page(it: Task, filled: Filled | None = None) -> str:
     file = engine.read(queries.dossier_file, current_actor(), it.dossier_id)
     return render_template(
         "worklist/task.html", task=it, beside=beside(it, file), unpaid=_unpaid(it), draft=draft, file=file,
-        content=content_of(file.dossier),
+        content=content_of(file.dossier), sent_back=engine.read(sent_back, it.instance_id) if it.may_complete else None,
         sections=formview.sections(form, {**shown.values, **_only_read(form, known)}, shown.problems, known),
         problems=formview.error_list(form, shown.problems), left=time_left(it.due_at, it.unit_id),
         colleagues=engine.read(colleagues, it.unit_id, it.role) if it.may_reassign else ())

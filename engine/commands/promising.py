@@ -19,10 +19,14 @@ from engine.domain.clock_ledger import ClockEvent, ClockKind, ClockState
 from engine.domain.dossier import Dossier
 from engine.domain.errors import ClockNotRunning, ExtensionRefused, InvalidInput, NotAllowed, NotFound
 from engine.domain.errors import SecondReappointment as SecondReappointment
+from engine.domain.instance import Instance
 from engine.domain.procedure import Kind
 from engine.domain.time_limit import TimeLimit, TimeUnit
+from engine.forms.answers import AnswerProblem
 
 MOST_DAYS = 365
+DATE, DECISION, AGREED = "promised_on", "approval_decision", "approve"
+"""Under which keys the forms of both procedures ask for the new day and for the leader's word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,36 @@ def extend(ctx: Context, command: ExtendTerm) -> dict[str, Any]:
     span = TimeLimit(Decimal(command.days), TimeUnit.WORKING_DAY)
     event = clock_ledger.extended(before.id, ctx.now, ctx.actor.id, span, command.ground, "", command.act)
     return _promised(_kept(ctx, before, ledger, event))
+
+
+def refuse_promise(ctx: Context, dossier: Dossier | None, instance: Instance, answers: Mapping[str, Any]) -> None:
+    """Before a step of an apology or extension is done: nobody drafts or signs what could not be written down.
+
+    Raises InvalidInput: at the draft by the field of the day, at the approval by the leader's decision.
+    """
+    if dossier is None or instance.version_id == dossier.version_id:
+        return
+    kind = kind_of(ctx, instance.version_id)
+    if kind is Kind.APOLOGY:
+        _refuse_date(ctx, dossier, instance.variables, answers)
+    elif kind is Kind.EXTENSION and answers.get(DECISION) == AGREED:
+        try:
+            _may_extend(ctx, dossier, ctx.uow.dossiers.clock(dossier.id))
+        except ExtensionRefused as refused:
+            raise InvalidInput(problems={DECISION: AnswerProblem(f"extension_{refused.facts['reason']}")}) from refused
+
+
+def _refuse_date(ctx: Context, dossier: Dossier, known: Mapping[str, Any], answers: Mapping[str, Any]) -> None:
+    drafted = answers.get(DATE)
+    signed = known.get(DATE) if answers.get(DECISION) == AGREED and known.get("apology_required") is True else None
+    if not (drafted or signed):
+        return
+    try:
+        _end_of(ctx, dossier, date.fromisoformat(str(drafted or signed)))
+    except InvalidInput as refused:
+        code, after = refused.facts["problems"][DATE], max(ctx.now, dossier.due_at or ctx.now).astimezone(VIETNAM)
+        told = AnswerProblem(code if drafted else "promise_passed", {"after": f"{after:%d/%m/%Y}"})
+        raise InvalidInput(problems={DATE if drafted else DECISION: told}) from refused
 
 
 def _running(ctx: Context, dossier: Dossier) -> Sequence[ClockEvent]:

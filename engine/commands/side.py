@@ -44,7 +44,8 @@ def begin_side(ctx: Context, dossier: Dossier, kind: Kind, variables: Mapping[st
 
 def ask_side(ctx: Context, dossier: Dossier, kind: Kind, requested_by: str, reason: str) -> str:
     """Begins what a person asked for. Raises ProcedureNotInForce: nobody could ever decide on the request."""
-    begun = begin_side(ctx, dossier, kind, {"requested_by": requested_by, "request_reason": reason})
+    draft = {side.REASONS[kind]: reason} if kind in side.REASONS else {}
+    begun = begin_side(ctx, dossier, kind, {"requested_by": requested_by, "request_reason": reason, **draft})
     if begun is None:
         raise ProcedureNotInForce(kind=kind.value)
     return begun

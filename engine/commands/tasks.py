@@ -11,6 +11,7 @@ from engine.commands.asking import refuse_over_limit
 from engine.commands.context import Context
 from engine.commands.guarding import ACCEPTS, refuse_unseen
 from engine.commands.handler import Handler
+from engine.commands.promising import refuse_promise
 from engine.domain import fee, routing
 from engine.domain.actor import Actor, Role, StandIn
 from engine.domain.calendar import VIETNAM
@@ -111,6 +112,7 @@ def complete(ctx: Context, command: CompleteTask) -> dict[str, Any]:
     answers = checked_answers(ctx, instance, item, command.answers)
     dossier = ctx.uow.dossiers.get(item.business_key)
     refuse_over_limit(ctx, dossier, answers)
+    refuse_promise(ctx, dossier, instance, answers)
     if item.task.facts.get("kind") == "receive" and ACCEPTS in answers.values():
         refuse_unseen(ctx, dossier, command.seen_twins)
     if not routing.entitled(ctx.actor, Role(item.task.role), item.unit_id):

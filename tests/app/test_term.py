@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from engine.bootstrap import Engine
+from engine.commands.calendar_changes import ChangeCalendar
+from engine.domain.actor import Actor
+from engine.domain.calendar import CalendarDay, DayKind
 from engine.store.dossier_tables import dossier
 from engine.testing import FrozenClock, settle
 from tests.app.client import Client
@@ -92,6 +95,53 @@ def test_the_apology_goes_from_the_officer_to_the_leader_and_its_new_date_is_sho
     refused = ask(officer, dossier_id, "xin-loi", "Vẫn chưa xong", 409)
     assert "Chỉ được hẹn lại ngày trả kết quả 1 lần" in refused
     assert engine.verify() == []
+
+
+def draft_apology(sign_in: SignIn, engine: Engine, promised_on: str) -> tuple[str, str]:
+    """The dossier and the address of the draft, refused once for a day that is too early."""
+    dossier_id = file_business(sign_in)
+    officer = sign_in("kinhte")
+    ask(officer, dossier_id, "xin-loi", "Hệ thống lỗi")
+    settle(engine)
+    path = open_task_named(officer, "Dự thảo phiếu xin lỗi")
+    assert officer.get(path).filled(path)["apology_reason"] == "Hệ thống lỗi", "asked for once"
+    early = officer.submit(path, {"delay_cause": "coordination", "promised_on": "2026-03-03"}, 422).main
+    assert "Ngày hẹn trả lại: phải sau ngày" in early
+    officer.submit(path, {"delay_cause": "coordination", "promised_on": promised_on})
+    return dossier_id, path
+
+
+def test_an_apology_is_not_drafted_for_a_day_that_is_not_later_nor_signed_once_its_day_has_gone(
+        sign_in: SignIn, engine: Engine, clock: FrozenClock) -> None:
+    draft_apology(sign_in, engine, "2026-03-10")
+    clock.advance(timedelta(days=10))
+    leader = sign_in("lanhdao")
+    path = open_task_named(leader, "Duyệt phiếu xin lỗi")
+    leader.get(path)
+    refused = leader.submit(path, {"approval_decision": "approve"}, 422).main
+    assert "Hãy chọn trả lại để sửa ngày hẹn" in refused
+    leader.submit(path, {"approval_decision": "return", "approval_note": "Hẹn ngày khác"})
+    officer = sign_in("kinhte")
+    page = officer.get(open_task_named(officer, "Dự thảo phiếu xin lỗi")).main
+    assert "Hẹn ngày khác" in page
+    assert "không thực hiện được" not in page
+
+
+def test_a_signed_apology_that_could_not_be_written_down_says_why_on_the_draft(
+        sign_in: SignIn, engine: Engine, actor: Callable[[str], Actor]) -> None:
+    draft_apology(sign_in, engine, "2026-03-10")
+    leader = sign_in("lanhdao")
+    path = open_task_named(leader, "Duyệt phiếu xin lỗi")
+    leader.get(path)
+    leader.submit(path, {"approval_decision": "approve"})
+    holiday = CalendarDay(date(2026, 3, 10), DayKind.HOLIDAY, name="Nghỉ bù")
+    engine.execute(ChangeCalendar("nation", (holiday,)), actor("quantri"))
+    engine.calendars.forget()
+    settle(engine)
+    officer = sign_in("kinhte")
+    page = officer.get(open_task_named(officer, "Dự thảo phiếu xin lỗi")).main
+
+    assert "Bước “Ghi ngày hẹn lại” không thực hiện được: Ngày hẹn không hợp lệ" in page
 
 
 def test_what_runs_beside_dossiers_is_not_offered_at_the_counter(sign_in: SignIn) -> None:
