@@ -94,7 +94,7 @@ def submit(slug: str) -> ResponseReturnValue:
     if result["task_id"] is None and result["status"] == NationalStatus.SUBMITTED:
         flash(gettext("counter.waits_for_competence"), "warning")
         return redirect(url_for("worklist.dossier", dossier_id=result["dossier_id"]), 303)
-    return redirect(url_for("counter.receipt", dossier_id=result["dossier_id"]), 303)
+    return redirect(url_for("counter.handed_over", dossier_id=result["dossier_id"]), 303)
 
 
 def _twins(procedure: Offered, filled: Intake, files: Files) -> tuple[SeenTwin, ...]:

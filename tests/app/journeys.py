@@ -83,9 +83,8 @@ def dossier_id_of(receipt: Page) -> str:
 
 
 def tracking_path(receipt: Page) -> str:
-    """The address that the QR code opens."""
-    link = receipt.find("//div[@class='mc-receipt__qr']/a/@href")[0]
-    return str(link).removeprefix("http://127.0.0.1:8080")
+    """The address that the receipt carries."""
+    return receipt.link("Mở trang tra cứu hồ sơ")
 
 
 def pay_at_the_counter(officer: Client) -> Page:

@@ -31,7 +31,7 @@ SLICES = ("accounts", "portal", "counter", "fees", "worklist", "registers", "org
 KEY = re.compile(r"^[a-z_]+(\.[A-Za-z0-9_]+)+$")
 BUILT = (
     "label.", "audit.", "notice.", "error.", "language.", "form.problem.", "party.", "time.", "upload.",
-    "counter.column_", "counter.decision_", "counter.box_", "counter.copy_",
+    "counter.column_", "counter.decision_", "counter.box_", "counter.told_",
     "portal.next_", "portal.event_", "portal.column_",
     "fees.column_", "fees.copy_", "fees.receipt_of_", "fees.payment_", "fees.play_", "fees.file_",
     "accounts.channel_", "worklist.column_", "worklist.tab_", "worklist.wish_", "cli.", "studio.", "monitor.",

@@ -35,8 +35,7 @@ def do_next_task(somebody: Visitor, answers: Mapping[str, Any]) -> str:
 
 
 def tracking(receipt: Visitor) -> str:
-    link = receipt.page.locator(".mc-receipt__qr a").first.get_attribute("href") or ""
-    return link.removeprefix(receipt.url)
+    return receipt.page.get_by_role("link", name="Mở trang tra cứu hồ sơ").get_attribute("href") or ""
 
 
 def wait_for(somebody: Visitor, path: str, words: str) -> None:

@@ -39,12 +39,6 @@ def test_an_officer_opens_the_signed_receipt_before_any_job_ran(engine: Engine, 
     assert "(Liên: Lưu)" in text and "(Liên: Giao khách hàng)" in text and "Trần Thị Bình" in text
 
 
-def test_the_receipt_page_of_the_counter_leads_to_the_signed_paper(engine: Engine, sign_in: SignIn) -> None:
-    dossier_id = accepted(engine)
-    page = sign_in("tiepnhan").get(f"/ho-so/{dossier_id}/giay-tiep-nhan")
-    assert page.link("Bản PDF đã ký số") == f"/ho-so/{dossier_id}/phieu"
-
-
 def test_the_control_slip_tells_every_hand_over(engine: Engine, sign_in: SignIn) -> None:
     dossier_id = completed(engine)
     text = text_of(fetched(sign_in("tiepnhan"), f"/ho-so/{dossier_id}/phieu-kiem-soat"))
