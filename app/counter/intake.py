@@ -17,15 +17,20 @@ from app.language import in_language
 from app.parties import OWNER, SUBMITTER, owner_form, party, submitter_form
 from app.wiring import current_engine
 from engine.commands.applicants import Wishes
+from engine.commands.asking import ASKS
 from engine.commands.dossiers import IntakeDecision, SubmitDossier
 from engine.commands.filing import UploadedFile
+from engine.commands.guarding import ACCEPTS
 from engine.domain.dossier import ComponentState, Party
 from engine.domain.procedure import Component, ProcedureFacts
 from engine.forms import answers
 from engine.forms.answers import AnswerProblem
 from engine.forms.schema import Form
 
-DECISIONS = ("accept", "supplement", "refuse")
+REFUSES = "refuse"
+DECISIONS = (ACCEPTS, ASKS, REFUSES)
+"""The answers of the intake check; only an accepted application must be complete."""
+
 LONGEST_REASON = 2000
 MOST_COPIES = 999
 
@@ -71,16 +76,18 @@ class Intake:
         hidden = current_engine().hidden
         checked = [answers.check(form, self._given, {}, hidden) for form in self._forms]
         self._answers: dict[str, Any] = {key: value for values, _ in checked for key, value in values.items()}
-        self._wrong: dict[str, AnswerProblem] = {}
-        if not first:
-            self._wrong = {key: each for _, problems in checked for key, each in problems.items()}
         self.channel = fields.get("channel") or next(iter(facts.channels)).name.lower()
         self.decision = fields.get("decision", "")
+        open_still = _open(self.decision, checked[-1][1])
+        self._wrong: dict[str, AnswerProblem] = {}
+        if not first:
+            self._wrong = {key: each for _, problems in checked for key, each in problems.items()
+                           if key not in open_still}
         self.reason = fields.get("reason", "").strip()[:LONGEST_REASON]
         self.papers = tuple(_line(each, fields, first) for each in facts.components)
         self.envelope = envelope(fields, self.channel, current_engine().today())
-        asked = {each.key for each in application.fields}
-        self.wrong_fields = tuple(key for key in fields.getlist("wrong_fields") if key in asked)
+        marked = {*fields.getlist("wrong_fields"), *(open_still if self.decision == ASKS else ())}
+        self.wrong_fields = tuple(each.key for each in application.fields if each.key in marked)
         self.reused = chosen(fields)
         self.wishes = Wishes(keep_papers=True) if "keep_papers" in fields else None
         self.seen_twins = "seen_twins" in fields
@@ -113,7 +120,7 @@ class Intake:
             files=tuple(files), reused=self.reused, wishes=self.wishes, posted=self.envelope.item,
             seen_twins=self.seen_twins,
             intake=IntakeDecision(self.decision, self.reason, *(
-                (missing, self.wrong_fields) if self.decision == "supplement" else ((), ()))))
+                (missing, self.wrong_fields) if self.decision == ASKS else ((), ()))))
 
     def owner(self) -> Party:
         """The owner as far as he is written down; for looking up who he may be."""
@@ -127,7 +134,7 @@ class Intake:
             return self.envelope.problems
         if self.decision not in DECISIONS:
             return [("decision", gettext("counter.decision_needed"))]
-        if self.decision == "accept":
+        if self.decision == ACCEPTS:
             return [(f"paper-{each.component.key}",
                      gettext("counter.paper_missing", paper=in_language(each.component.name)))
                     for each in self.papers if each.missing]
@@ -142,6 +149,11 @@ def first_look(facts: ProcedureFacts, application: Form) -> Intake:
 def filled_in(facts: ProcedureFacts, application: Form, fields: ImmutableMultiDict[str, str]) -> Intake:
     """The form as it was sent."""
     return Intake(facts, application, MultiDict(fields), first=False)
+
+
+def _open(decision: str, problems: Mapping[str, AnswerProblem]) -> set[str]:
+    """The required questions that may be left open, because the application is refused or goes back."""
+    return {key for key, each in problems.items() if each.code == "required" and decision in (ASKS, REFUSES)}
 
 
 def _given(forms: Iterable[Form], fields: MultiDict[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from engine.commands import tasks
 from engine.commands.applicants import Wishes, keep_wishes, may_file
 from engine.commands.context import Context
 from engine.commands.filing import UploadedFile, attach_all, keep_files
-from engine.commands.guarding import ACCEPTS, recognise, refuse_unseen
+from engine.commands.guarding import ACCEPTS, recognise, refuse_gaps, refuse_unseen
 from engine.commands.handler import Handler
 from engine.commands.happening import Happening, tell
 from engine.commands.starting import start
@@ -118,7 +118,7 @@ def submit(ctx: Context, command: SubmitDossier) -> dict[str, Any]:
     version = ctx.uow.versions.latest(command.slug, ctx.now.astimezone(VIETNAM).date())
     facts, routes = procedure.from_mapping(version.facts), ctx.uow.people.routes(command.received_by)
     dossier, components = _new_dossier(ctx, command, version, facts, routes)
-    answers = _application(ctx, version, facts, command.answers)
+    answers = _application(ctx, version, facts, command)
     ctx.uow.dossiers.add(watched(ctx, dossier), components)
     recognise(ctx, dossier)
     _keep_postmark(ctx, dossier, command.posted)
@@ -192,11 +192,10 @@ def _answer(ctx: Context, dossier_id: str, task_id: str | None, result: Mapping[
     }
 
 
-def _application(ctx: Context, version: Version, facts: ProcedureFacts, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    form = form_schema.published(version.forms[facts.application_form])
-    values, problems = form_answers.check(form, given, {}, ctx.hidden)
-    if problems:
-        raise InvalidInput(problems=problems)
+def _application(ctx: Context, version: Version, facts: ProcedureFacts, command: SubmitDossier) -> Mapping[str, Any]:
+    form, intake = form_schema.published(version.forms[facts.application_form]), command.intake
+    values, problems = form_answers.check(form, command.answers, {}, ctx.hidden)
+    refuse_gaps(problems, intake.decision if intake else "", intake.wrong_fields if intake else ())
     return values
 
 

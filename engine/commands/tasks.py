@@ -9,7 +9,7 @@ from typing import Any
 from engine.commands.advance import advance, loaded, moment
 from engine.commands.asking import refuse_over_limit
 from engine.commands.context import Context
-from engine.commands.guarding import ACCEPTS, refuse_unseen
+from engine.commands.guarding import ACCEPTS, refuse_incomplete, refuse_unseen
 from engine.commands.handler import Handler
 from engine.commands.promising import refuse_promise
 from engine.domain import fee, routing
@@ -113,7 +113,10 @@ def complete(ctx: Context, command: CompleteTask) -> dict[str, Any]:
     dossier = ctx.uow.dossiers.get(item.business_key)
     refuse_over_limit(ctx, dossier, answers)
     refuse_promise(ctx, dossier, instance, answers)
-    if item.task.facts.get("kind") == "receive" and ACCEPTS in answers.values():
+    accepted = next((key for key, value in answers.items() if value == ACCEPTS), "")
+    if accepted:
+        refuse_incomplete(ctx, dossier, instance.variables, accepted)
+    if accepted and item.task.facts.get("kind") == "receive":
         refuse_unseen(ctx, dossier, command.seen_twins)
     if not routing.entitled(ctx.actor, Role(item.task.role), item.unit_id):
         ctx.uow.organisation.stood_in(item.id, _stand_ins(ctx, ctx.actor, item)[0].absence)

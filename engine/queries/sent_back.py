@@ -23,7 +23,8 @@ def sent_back(conn: Connection, instance_id: str) -> SentBack | None:
     """What has been caught since somebody last completed a step of this instance; None where nothing has."""
     of_it = select(history).where(history.c.instance_id == instance_id).order_by(history.c.seq.desc()).limit(1)
     failed = conn.execute(of_it.where(history.c.phase == NodePhase.FAILED.value)).one_or_none()
-    done = conn.execute(of_it.where(history.c.phase == NodePhase.COMPLETED.value, history.c.type.in_(HUMAN))).one_or_none()
+    by_hand = history.c.phase == NodePhase.COMPLETED.value, history.c.type.in_(HUMAN)
+    done = conn.execute(of_it.where(*by_hand)).one_or_none()
     if failed is None or "caught_by" not in failed.data or (done is not None and done.seq > failed.seq):
         return None
     caught = conn.execute(of_it.where(history.c.node_id == failed.data["caught_by"])).one_or_none()

@@ -15,6 +15,7 @@ from engine.queries.task import dossier_file
 from tests.app.client import Client, Page, a_file, multipart
 from tests.app.journeys import BIRTH, dossier_id_of, file_dossier
 from tests.conftest import actor_named
+from tests.engine.acts import open_task
 
 SignIn = Callable[[str], Client]
 PATH = "/tiep-nhan/birth-registration"
@@ -93,6 +94,28 @@ def test_a_refusal_prints_its_reason(sign_in: SignIn) -> None:
     assert paper.h1 == "Phiếu từ chối tiếp nhận giải quyết hồ sơ"
     text = printed(officer, paper)
     assert "01/TCHS" in text and "Không thuộc thẩm quyền" in text
+
+
+GAPS = {**BIRTH, "child_ethnicity": "", "child_home_town": "", "reason": "Thiếu thông tin"}
+
+
+def test_what_is_refused_need_not_be_complete_but_must_be_readable(sign_in: SignIn) -> None:
+    officer, refused = sign_in("tiepnhan"), {**GAPS, "decision": "refuse"}
+    assert "Vui lòng điền: Dân tộc" in file_dossier(officer, "birth-registration", {**GAPS}, status=422).main
+    unreadable = file_dossier(officer, "birth-registration", {**refused, "child_birth_date": "31/02/2026"}, status=422)
+    assert "hãy nhập ngày có thật" in unreadable.main
+    assert file_dossier(officer, "birth-registration", refused).h1 == "Phiếu từ chối tiếp nhận giải quyết hồ sơ"
+
+
+def test_what_is_left_open_when_more_is_asked_for_is_marked_and_must_be_filled_in_before_acceptance(
+        sign_in: SignIn, engine: Engine) -> None:
+    officer = sign_in("tiepnhan")
+    asked = file_dossier(officer, "birth-registration", {**GAPS, "decision": "supplement"})
+    assert "Dân tộc" in printed(officer, asked) and "Quê quán" in printed(officer, asked)
+    recheck = f"/viec/{open_task(engine, dossier_id_of(asked))}"
+    officer.get(recheck)
+    refused = officer.submit(recheck, {"decision": "accept"}, status=422)
+    assert "còn 2 mục bắt buộc để trống" in refused.main
 
 
 def test_somebody_else_may_bring_the_dossier(sign_in: SignIn) -> None:
