@@ -20,9 +20,9 @@ from app.worklist.views import OFFICERS, blueprint
 from engine.commands.permits import KEEPERS, AskPermit, CarryOut, CheckIn, DecidePermit
 from engine.domain.actor import Role
 from engine.domain.calendar import VIETNAM
-from engine.domain.dossier import FINAL
+from engine.domain.dossier import ComponentState
 from engine.domain.errors import DomainError, InvalidInput
-from engine.queries import organisation, permits
+from engine.queries import permits
 from engine.queries import task as queries
 from engine.queries.task import DossierFile
 
@@ -98,11 +98,12 @@ def ask_permit(dossier_id: str) -> ResponseReturnValue:
 def _page(dossier_id: str, asking: Asking) -> str:
     engine, actor = current_engine(), current_actor()
     file: DossierFile = engine.read(queries.dossier_file, actor, dossier_id)
-    may_ask = file.dossier.national_status not in FINAL and any(m.role in OFFICERS for m in actor.memberships)
     return render_template(
-        "worklist/dossier_permits.html", file=file, asking=asking, may_ask=may_ask and bool(file.components),
+        "worklist/dossier_permits.html", file=file, asking=asking,
+        people=engine.read(permits.carriers, actor, file.dossier),
+        present=[each for each in file.components if each.state is ComponentState.PRESENT],
         rows=engine.read(permits.permits_of, actor, dossier_id, engine.clock.now()),
-        people=engine.read(organisation.staff), example=f"{local(engine.clock.now()):%d/%m/%Y %H:%M}")
+        example=f"{local(engine.clock.now()):%d/%m/%Y %H:%M}")
 
 
 def _asked() -> Asking:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from engine.commands.dossiers import existing
 from engine.commands.handler import Handler, only_the_engine
 from engine.commands.happening import tell
 from engine.domain.actor import Role
-from engine.domain.dossier import FINAL
+from engine.domain.dossier import FINAL, ComponentState, Dossier
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.domain.occasion import Happening, Occasion
 from engine.domain.permit import PapersOut, Permit, PermitState
@@ -65,8 +65,7 @@ class MissPapers:
 def may_ask(ctx: Context, command: AskPermit) -> None:
     """Whoever has a step of the dossier open, or decides it. Raises NotFound, NotAllowed."""
     it = existing(ctx, command.dossier_id)
-    units = {item.unit_id for item in ctx.uow.instances.open_items(it.id)} | {it.competent}
-    if it.national_status in FINAL or units.isdisjoint(ctx.actor.unit_ids()):
+    if it.national_status in FINAL or _units(ctx, it).isdisjoint(ctx.actor.unit_ids()):
         raise NotAllowed()
 
 
@@ -84,10 +83,14 @@ def may_keep(ctx: Context, command: CarryOut | CheckIn) -> None:
 
 
 def ask(ctx: Context, command: AskPermit) -> dict[str, Any]:
-    """Raises InvalidInput by field, PapersOut where another permit holds one of the papers."""
+    """Only what lies at the centre can leave it, and only with somebody of the units that have to do with the dossier.
+
+    Raises InvalidInput by field, PapersOut where another permit holds one of the papers.
+    """
     it = existing(ctx, command.dossier_id)
-    known = ctx.uow.changes.papers(it.id)
-    problems = _problems(ctx, command, known)
+    known = {key: paper for key, paper in ctx.uow.changes.papers(it.id).items()
+             if paper.state is ComponentState.PRESENT}
+    problems = _problems(ctx, command, known, _units(ctx, it) | {it.received_by})
     if problems:
         raise InvalidInput(problems=problems)
     taken = sorted(ctx.uow.organisation.held_papers(it.id) & set(command.papers))
@@ -141,7 +144,12 @@ def _permit(ctx: Context, permit_id: str) -> Permit:
     return permit
 
 
-def _problems(ctx: Context, command: AskPermit, known: Mapping[str, Any]) -> dict[str, str]:
+def _units(ctx: Context, it: Dossier) -> set[str]:
+    """Those that have a step of the dossier open, and the one that decides it."""
+    return {item.unit_id for item in ctx.uow.instances.open_items(it.id)} | {it.competent}
+
+
+def _problems(ctx: Context, command: AskPermit, known: Collection[str], units: Collection[str]) -> dict[str, str]:
     problems = {}
     if not command.papers or not set(command.papers) <= set(known):
         problems["papers"] = "required"
@@ -150,7 +158,7 @@ def _problems(ctx: Context, command: AskPermit, known: Mapping[str, Any]) -> dic
     if command.due_back_at <= command.leave_at or command.due_back_at <= ctx.now:
         problems["due_back_at"] = "required"
     holder = ctx.uow.people.actor(command.holder_id)
-    if holder is None or not holder.memberships:
+    if holder is None or holder.unit_ids().isdisjoint(units):
         problems["holder_id"] = "required"
     return problems
 

@@ -9,12 +9,15 @@ from sqlalchemy import Connection, Row, Select, and_, or_, select
 
 from engine.commands.permits import KEEPERS
 from engine.domain.actor import Actor, Role
+from engine.domain.dossier import FINAL, Dossier
+from engine.domain.instance import WorkStatus
 from engine.domain.permit import HOLDING, Permit, PermitState
+from engine.queries.organisation import Person
 from engine.queries.task import OVERSEERS
 from engine.store.dossier_tables import component, dossier
 from engine.store.organisation_rows import as_permit
 from engine.store.organisation_tables import permit
-from engine.store.tables import account
+from engine.store.tables import account, membership, work_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,21 @@ def permits_of(conn: Connection, actor: Actor, dossier_id: str, now: datetime) -
     """Every permit of a dossier, newest first; whoever asks has checked who may know."""
     asked = _asked().where(permit.c.dossier_id == dossier_id).order_by(permit.c.asked_at.desc(), permit.c.id)
     return _rows(conn, asked, actor, now)
+
+
+def carriers(conn: Connection, actor: Actor, it: Dossier) -> tuple[Person, ...]:
+    """Who could carry its papers: people of the units that have to do with it; nobody where the reader may not ask."""
+    steps = select(work_item.c.unit_id).distinct().where(
+        work_item.c.business_key == it.id, work_item.c.status == WorkStatus.OPEN.value)
+    units = {it.competent, *conn.scalars(steps)}
+    if it.national_status in FINAL or units.isdisjoint(actor.unit_ids()):
+        return ()
+    rows = conn.execute(
+        select(account.c.id, account.c.login, account.c.name).distinct()
+        .join(membership, membership.c.account_id == account.c.id)
+        .where(account.c.active, membership.c.unit_id.in_([*units, it.received_by]))
+        .order_by(account.c.name, account.c.id))
+    return tuple(Person(row.id, row.login, row.name) for row in rows)
 
 
 def papers_out(conn: Connection, dossier_id: str) -> frozenset[str]:

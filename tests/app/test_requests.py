@@ -133,6 +133,10 @@ def test_a_twin_is_shown_with_a_link_and_must_be_seen(sign_in: SignIn) -> None:
 def test_papers_leave_under_the_heads_permit_only(sign_in: SignIn) -> None:
     path = f"/ho-so/{filed(sign_in)}/giay-phep"
     officer, head, counter = sign_in("hotich"), sign_in("giamdoc"), sign_in("tiepnhan")
+    asked = officer.get(path)
+    assert asked.find("//input[@name='papers']/@value") == ["live_birth_certificate"], "what was never handed in stays"
+    assert "Đỗ Anh Tuấn" not in asked.main, "nor does the police carry what is none of theirs"
+    assert not counter.get(path).find("//main//form"), "who may not ask is not offered to"
     officer.get(path)
     fields = {"papers": ["live_birth_certificate"], "purpose": "Xác minh", "leave_at": "02/03/2026 14:00",
               "due_back_at": "02/03/2026 16:30"}

@@ -26,7 +26,7 @@ PAPER = "live_birth_certificate"
 def dossier_id(engine: Engine) -> str:
     engine.execute(PublishPackage(load_package("birth-registration")), SYSTEM)
     command = SubmitDossier("birth-registration", "direct", "commune-centre", {"name": "Trần Thị Bình"}, CHILD,
-                            intake=IntakeDecision("accept"))
+                            components=({"key": PAPER, "state": "present"},), intake=IntakeDecision("accept"))
     return str(engine.execute(command, actor_named(engine, "tiepnhan"))["dossier_id"])
 
 
@@ -88,12 +88,14 @@ def test_a_refused_permit_lets_nothing_out_and_frees_the_papers(engine: Engine, 
 
 
 @pytest.mark.parametrize("details", [
-    {"papers": ()}, {"papers": ("passport",)}, {"purpose": " "}, {"holder_id": "nobody"},
+    {"papers": ()}, {"papers": ("passport",)}, {"papers": (PAPER, "power_of_attorney")},
+    {"holder_id": "police"}, {"purpose": " "}, {"holder_id": "nobody"},
     {"due_back_at": "leave"}, {"due_back_at": "past"},
 ])
 def test_a_permit_says_what_where_to_and_until_when(engine: Engine, dossier_id: str, details: dict[str, Any]) -> None:
     now = engine.clock.now()
-    times = {"leave": now + timedelta(hours=1), "past": now - timedelta(days=1)}
+    times = {"leave": now + timedelta(hours=1), "past": now - timedelta(days=1),
+             "police": actor_named(engine, "congan").id}
     with pytest.raises(InvalidInput):
         ask(engine, dossier_id, **{key: times.get(value, value) if isinstance(value, str) else value
                                    for key, value in details.items()})
