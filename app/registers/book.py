@@ -21,6 +21,8 @@ from engine.queries import register as queries
 from engine.queries.register import Volume
 
 READERS = (Role.RECEPTION_OFFICER, Role.RETURN_OFFICER, Role.CENTRE_HEAD, Role.CLERK, Role.AUDITOR)
+HANDERS = (Role.RECEPTION_OFFICER, Role.RETURN_OFFICER, Role.CLERK)
+"""Who hands dossiers over to the agencies, and signs for it on the note."""
 FIRST_YEAR, LAST_YEAR = 2018, 2100
 MOST_PRINTED = 3000
 """Lines of a printed book; a busier year is printed month by month."""
@@ -36,7 +38,8 @@ def book() -> ResponseReturnValue:
     page = current_engine().read(queries.register, current_actor(), volume, page_number())
     rows = [(each, register_row(each)) for each in page.rows]
     return render_template("registers/book.html", units=units, unit=unit, volume=volume, page=page, rows=rows,
-                           columns=COLUMNS, years=range(current_engine().today().year, FIRST_YEAR - 1, -1))
+                           columns=COLUMNS, hands_over=any(current_actor().has(role, unit.id) for role in HANDERS),
+                           years=range(current_engine().today().year, FIRST_YEAR - 1, -1))
 
 
 @blueprint.get("/so-theo-doi.xlsx")
@@ -67,7 +70,7 @@ def printed() -> ResponseReturnValue:
 
 
 @blueprint.post("/so-theo-doi/ban-giao")
-@requires(Role.RECEPTION_OFFICER, Role.RETURN_OFFICER, Role.CLERK)
+@requires(*HANDERS)
 def handover() -> ResponseReturnValue:
     """Dossiers of several agencies go on several notes; the first agency's is printed, the others are named."""
     entries = current_engine().read(queries.entries_named, current_actor(), request.form.getlist("ho-so"))

@@ -87,6 +87,7 @@ def test_a_batch_is_handed_over_on_one_note(engine: Engine, sign_in: SignIn) -> 
     assert "GIẤY BÀN GIAO HỒ SƠ" in text and "Bên nhận: Ủy ban nhân dân xã Tân An" in text
     assert "260302-0001" in text and "260302-0002" in text and "260302-0003" not in text
     assert officer.post("/so-theo-doi/ban-giao").status_code == 303
+    assert "In giấy bàn giao" not in sign_in("giamdoc").get("/so-theo-doi").main
 
 
 def test_a_clerk_sets_numbers_aside_and_gives_them_back(engine: Engine, sign_in: SignIn) -> None:
