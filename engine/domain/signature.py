@@ -11,7 +11,7 @@ from enum import Enum
 class Signatory:
     """Whose key signs: a person of a unit, or with an empty `person` the unit itself, which is its electronic seal.
 
-    `place` is the box of the visible stamp at the foot of the last page: 0 left, 1 right.
+    `place` counts the visible stamps of a document from 0: the person first, the seal of the unit beside or below.
     """
 
     unit: str

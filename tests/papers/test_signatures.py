@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from engine.domain.errors import InvalidInput
 from engine.domain.signature import Signatory, Verdict, verdict_of
@@ -41,6 +43,16 @@ def test_a_paper_signed_twice_names_both_signers(ours: PdfSignatures, signed: by
         (Verdict.VALID, "Hoàng Văn Nam", "Ủy ban nhân dân xã Tân An"),
         (Verdict.VALID, "Ủy ban nhân dân xã Tân An", "Ủy ban nhân dân xã Tân An")]
     assert all(each.signed_at for each in checks)
+
+
+def test_the_stamps_stand_between_the_office_and_the_name_of_whoever_signs(signed: bytes) -> None:
+    """One below the other, where the hand would have signed (NĐ 30/2020/NĐ-CP)."""
+    page, heights = PdfReader(BytesIO(signed)).pages[-1], {}
+    page.extract_text(visitor_text=lambda text, place, *rest: heights.setdefault(text.strip(), place[5]))
+    role, name = heights["KT. CHỦ TỊCH PHÓ CHỦ TỊCH"], heights["Hoàng Văn Nam"]
+    person, agency = sorted((each.get_object()["/Rect"] for each in page["/Annots"]), key=lambda box: -box[1])
+    assert role > person[3] > person[1] > name
+    assert person[1] > agency[3] and (person[0], person[2]) == (agency[0], agency[2])
 
 
 def test_one_changed_bit_in_anything_that_was_signed_is_noticed(ours: PdfSignatures, signed: bytes) -> None:

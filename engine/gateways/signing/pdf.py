@@ -1,12 +1,14 @@
 """Signatures under PDF files (PAdES), with a stamp that people can see, by pyHanko.
 
-The stamp is drawn by Typst: pyHanko's own text comes out letter-spaced with these fonts. Two stamps have room in the
-bottom margin of the last page, where no template writes.
+The stamp is drawn by Typst: pyHanko's own text comes out letter-spaced with these fonts. It stands where the document
+says that its head signs (a keyword, `forms/slips/shared/page.typ`), one below the other; a document that says nothing
+has room for two in the bottom margin of its last page, where no template writes.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -36,8 +38,13 @@ from engine.ports import Documents, KeyHolder
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what it says about damaged files is our answer, not our fault
 
 MILLIMETRE = 72 / 25.4
-STAMP_WIDTH, STAMP_HEIGHT, STAMP_BOTTOM = 78, 14, 4
-STAMP_LEFT = (30, 116)
+A4_HEIGHT = 297 * MILLIMETRE
+Box = tuple[float, float, float, float]
+STAMP_WIDTH, STAMP_HEIGHT, STAMP_BOTTOM = 78 * MILLIMETRE, 14 * MILLIMETRE, 4 * MILLIMETRE
+STAMP_LEFT = (30 * MILLIMETRE, 116 * MILLIMETRE)
+STAMP_GAP = MILLIMETRE
+SIGNING_PLACE = re.compile(r"chu-ky:(\d{1,4}):(\d{1,4}):(\d{1,4})")
+"""Page, middle and top of the first stamp, in points from the top left corner."""
 DAMAGED = SignatureCheck(Verdict.ALTERED, "", "", None)
 SIGNED = b"/ByteRange"
 TRIAL = (Signatory("-", "-"), Signatory("-", place=1))
@@ -115,8 +122,9 @@ class _HeldKey(signers.Signer):  # type: ignore[misc]  # pyHanko is made to be s
 
 def _signed(pdf: bytes, signatory: Signatory, stamp: bytes, at: datetime, keys: KeyHolder) -> bytes:
     writer, name = IncrementalPdfFileWriter(BytesIO(pdf)), f"ChuKy{len(_fields(pdf)) + 1}"
+    page, box = _place(writer.prev, signatory.place)
     fields.append_signature_field(writer, fields.SigFieldSpec(
-        name, on_page=-1, box=_box(signatory.place), readable_field_name=f"Chữ ký số của {signatory.name}"))
+        name, on_page=page, box=box, readable_field_name=f"Chữ ký số của {signatory.name}"))
     metadata = PdfSignatureMetadata(
         field_name=name, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256", name=signatory.name)
     signer = _HeldKey(keys, keys.certificate(signatory, at), keys.trusted())
@@ -162,7 +170,12 @@ def _read(question: Callable[[], Any]) -> Any:
         return None
 
 
-def _box(place: int) -> tuple[float, float, float, float]:
-    left = STAMP_LEFT[place % len(STAMP_LEFT)]
-    edges = (left, STAMP_BOTTOM, left + STAMP_WIDTH, STAMP_BOTTOM + STAMP_HEIGHT)
-    return (edges[0] * MILLIMETRE, edges[1] * MILLIMETRE, edges[2] * MILLIMETRE, edges[3] * MILLIMETRE)
+def _place(pdf: PdfFileReader, place: int) -> tuple[int, Box]:
+    """The page and the box of a stamp."""
+    said = _read(lambda: SIGNING_PLACE.search(str(pdf.trailer["/Info"]["/Keywords"])))
+    if not said:
+        left = STAMP_LEFT[place % len(STAMP_LEFT)]
+        return -1, (left, STAMP_BOTTOM, left + STAMP_WIDTH, STAMP_BOTTOM + STAMP_HEIGHT)
+    page, middle, top = (int(each) for each in said.groups())
+    upper = A4_HEIGHT - top - place * (STAMP_HEIGHT + STAMP_GAP)
+    return page - 1, (middle - STAMP_WIDTH / 2, upper - STAMP_HEIGHT, middle + STAMP_WIDTH / 2, upper)
