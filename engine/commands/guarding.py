@@ -7,8 +7,10 @@ from typing import Any
 
 from engine.commands.asking import ASKS, facts_of
 from engine.commands.context import Context
+from engine.commands.terms import kind_of
 from engine.domain.dossier import Dossier
 from engine.domain.errors import InvalidInput
+from engine.domain.procedure import Kind
 from engine.domain.twin import TwinsUnseen, owner_keys
 from engine.forms import answers as form_answers
 from engine.forms import schema as form_schema
@@ -19,8 +21,9 @@ ACCEPTS = "accept"
 
 
 def recognise(ctx: Context, dossier: Dossier) -> None:
-    """Remembers under which names the owner is found again."""
-    ctx.uow.changes.recognise(dossier.id, owner_keys(dossier.owner))
+    """Remembers under which names the owner is found again. Whoever complains twice complains about two things."""
+    if kind_of(ctx, dossier.version_id) is not Kind.PETITION:
+        ctx.uow.changes.recognise(dossier.id, owner_keys(dossier.owner))
 
 
 def refuse_unseen(ctx: Context, dossier: Dossier | None, seen: bool) -> None:

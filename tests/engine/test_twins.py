@@ -6,10 +6,12 @@ import random
 
 import pytest
 
-from engine.bootstrap import Engine
+from engine.bootstrap import Engine, load_package
+from engine.commands.definitions import PublishPackage
 from engine.commands.dossiers import SubmitDossier
 from engine.commands.filing import UploadedFile
 from engine.commands.tasks import CompleteTask
+from engine.domain.actor import SYSTEM
 from engine.domain.dossier import Party
 from engine.domain.twin import TwinGround, TwinsUnseen, owner_keys, same_owner
 from engine.queries import supplements
@@ -56,6 +58,16 @@ def test_another_procedure_or_a_finished_dossier_is_no_twin(engine: Engine) -> N
     second = file_it(engine, owner)
     assert twins(engine, second) == []
     accept(engine, second)
+
+
+def test_petitions_of_one_person_are_about_different_things(engine: Engine) -> None:
+    engine.execute(PublishPackage(load_package("petition")), SYSTEM)
+    owner = {"name": "Nguyễn Văn An", "id_number": "012345678901"}
+    told = {"petition_kind": "complaint", "about": "delay", "about_agency": "UBND xã", "content": "Quá hạn hai ngày"}
+    command = SubmitDossier("petition", "direct", "commune-centre", owner, told)
+    for _ in range(2):
+        filed = engine.execute(command, actor_named(engine, "tiepnhan"))["dossier_id"]
+    assert twins(engine, filed) == []
 
 
 def test_the_same_file_in_another_dossier_is_shown_whatever_the_procedure(engine: Engine) -> None:
