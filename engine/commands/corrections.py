@@ -15,6 +15,7 @@ from engine.commands.dossiers import existing
 from engine.commands.guarding import recognise
 from engine.commands.handler import Handler
 from engine.commands.happening import Happening, tell
+from engine.commands.reckoning import reckon_anew
 from engine.domain import change
 from engine.domain.actor import Role
 from engine.domain.change import Change, ChangeKind
@@ -50,7 +51,7 @@ def may_correct(ctx: Context, command: CorrectDossier) -> None:
 
 
 def correct(ctx: Context, command: CorrectDossier) -> dict[str, Any]:
-    """Raises InvalidInput (by field; `reason` when it is missing, `form` when nothing is different)."""
+    """Raises FeeUndetermined, InvalidInput (by field; `reason` when it is missing, `form` when nothing differs)."""
     instances = amending.running(ctx, command.dossier_id)
     it = existing(ctx, command.dossier_id)
     if not command.reason.strip():
@@ -64,7 +65,8 @@ def correct(ctx: Context, command: CorrectDossier) -> dict[str, Any]:
     later = existing(ctx, it.id)
     recognise(ctx, later)
     correction = ctx.uow.changes.add_correction(it.id, command.reason.strip(), made, ctx.actor.id, ctx.now)
-    tell(ctx, Happening(Occasion.CORRECTED, later, {}))
+    reckon_anew(ctx, later, made)
+    tell(ctx, Happening(Occasion.CORRECTED, existing(ctx, it.id), {}))
     return {"dossier_id": it.id, "correction_id": correction, "changes": len(made)}
 
 

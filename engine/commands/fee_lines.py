@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from engine.commands.booking import settle_line
 from engine.commands.context import Context
 from engine.domain import fee, procedure, tariff
 from engine.domain.calendar import VIETNAM
@@ -18,7 +20,7 @@ from engine.domain.dossier import Dossier, NationalStatus
 from engine.domain.errors import NotFound
 from engine.domain.fee import OBLIGATION_AMOUNT, OBLIGATION_NAME, PAYMENT_RECEIVED, FeeLine, FeeState
 from engine.domain.occasion import Happening, Occasion
-from engine.domain.tariff import CollectionPoint, FeeKind, Tariff
+from engine.domain.tariff import CollectionPoint, FeeKind, QuoteLine, Tariff
 from engine.domain.wording import Text
 
 OBLIGATION = "obligation"
@@ -31,7 +33,7 @@ def owe(ctx: Context, happening: Happening) -> None:
     if happening.occasion in OVER:
         _ask_no_more(ctx, happening.dossier)
     elif happening.occasion is Occasion.WITHDRAWAL_REJECTED:
-        _catch_up(ctx, happening.dossier)
+        catch_up(ctx, happening.dossier)
     make = _MAKERS.get(happening.occasion)
     if make is None:
         return
@@ -48,21 +50,16 @@ def _ask_no_more(ctx: Context, dossier: Dossier) -> None:
     """A dossier that came to nothing owes nothing; money still under way for it waits for a person to give it back."""
     ctx.uow.fees.lock(dossier.id)
     for each in fee.due(ctx.uow.fees.lines(dossier.id)):
-        _cancel(ctx, each, CAME_TO_NOTHING)
+        settle_line(ctx, each, FeeState.CANCELLED, reason=CAME_TO_NOTHING)
     ctx.uow.fees.expire_pending(dossier.id, ctx.now)
     follow(ctx, dossier.id)
 
 
-def _catch_up(ctx: Context, dossier: Dossier) -> None:
-    """Money that came while the dossier rested: the steps that waited for it go on now."""
+def catch_up(ctx: Context, dossier: Dossier) -> None:
+    """Where nothing is due any more, the steps that waited for money go on."""
     lines = ctx.uow.fees.lines(dossier.id)
     if lines and not fee.due(lines):
-        ctx.uow.enqueue("finish_pay_steps", dossier.id, key=f"paid-resting-{ctx.uow.new_id()}", partition=dossier.id)
-
-
-def _cancel(ctx: Context, line: FeeLine, reason: str) -> None:
-    ctx.uow.fees.save_line(replace(line, state=FeeState.CANCELLED, reason=reason, settled_at=ctx.now,
-                                   settled_by=ctx.actor.id))
+        ctx.uow.enqueue("finish_pay_steps", dossier.id, key=f"paid-up-{ctx.uow.new_id()}", partition=dossier.id)
 
 
 def follow(ctx: Context, dossier_id: str) -> None:
@@ -112,17 +109,23 @@ def _at_supplement(ctx: Context, happening: Happening, known: Sequence[FeeLine])
 
 def _quoted(ctx: Context, happening: Happening, known: Sequence[FeeLine], point: CollectionPoint,
             act: str) -> list[FeeLine]:
-    dossier, version = happening.dossier, ctx.version(happening.dossier.version_id)
-    charges = procedure.from_mapping(version.facts).charges
-    if not any(each.collect is point for each in charges):
-        return []
-    answers = {**ctx.uow.fees.answers(dossier.id), **happening.variables}
-    today = ctx.now.astimezone(VIETNAM).date()
-    quoted = tariff.quote(charges, dossier.channel, answers, today, ctx.workflow.evaluator(version, ctx.now), point)
+    quoted = quoted_at(ctx, happening.dossier, point, ctx.now, happening.variables)
     done = {line.act for line in known}
-    return [fee.from_quote(line, ctx.uow.new_id(), dossier.id, f"{act}:{line.tariff.key}", ctx.now, position)
-            for position, line in enumerate(quoted.lines, start=len(known))
+    return [fee.from_quote(line, ctx.uow.new_id(), happening.dossier.id, f"{act}:{line.tariff.key}", ctx.now, position)
+            for position, line in enumerate(quoted, start=len(known))
             if line.amount and f"{act}:{line.tariff.key}" not in done]
+
+
+def quoted_at(ctx: Context, dossier: Dossier, point: CollectionPoint, at: datetime,
+              told: Mapping[str, Any] | None = None) -> Sequence[QuoteLine]:
+    """What the dossier, with what is `told` besides, costs at a point by the tariffs of a day. Raises FeeUndetermined."""
+    version = ctx.version(dossier.version_id)
+    charges = [each for each in procedure.from_mapping(version.facts).charges if each.collect is point]
+    if not charges:
+        return ()
+    answers = {**ctx.uow.fees.answers(dossier.id), **(told or {})}
+    evaluator = ctx.workflow.evaluator(version, ctx.now)
+    return tariff.quote(charges, dossier.channel, answers, at.astimezone(VIETNAM).date(), evaluator).lines
 
 
 def _obligation(ctx: Context, happening: Happening, known: Sequence[FeeLine]) -> list[FeeLine]:
@@ -135,7 +138,7 @@ def _obligation(ctx: Context, happening: Happening, known: Sequence[FeeLine]) ->
     if not amount or any((each.name.vi, each.amount) == (name, amount) and each.state in standing for each in asked):
         return []
     for each in fee.due(asked):
-        _cancel(ctx, each, SUPERSEDED)
+        settle_line(ctx, each, FeeState.CANCELLED, reason=SUPERSEDED)
     return [FeeLine(
         id=ctx.uow.new_id(), dossier_id=happening.dossier.id, act=f"{OBLIGATION}:{len(asked) + 1}", key=OBLIGATION,
         name=Text(name, name), kind=FeeKind.OBLIGATION, collect=CollectionPoint.SUPPLEMENT, listed=amount,

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.commands import tasks
+from engine.commands.booking import settle_line, take
 from engine.commands.context import Context
 from engine.commands.fee_lines import announce_when_paid, follow, tariff_of, variables_of
 from engine.commands.handler import Handler, only_the_engine
-from engine.domain import fee, payment
+from engine.commands.reckoning import give_back
+from engine.domain import fee
 from engine.domain.actor import Role
-from engine.domain.calendar import VIETNAM
 from engine.domain.dossier import FINAL, ComponentState, Dossier, NationalStatus
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound, NothingDue, NotRefundable
 from engine.domain.fee import FeeLine, FeeState
-from engine.domain.payment import FeeReceipt, Payment, PaymentMethod, PaymentState
+from engine.domain.payment import PaymentMethod
 
 COLLECTORS = (Role.CASHIER, Role.RECEPTION_OFFICER)
 """Who may take money at the unit; small units have no cashier of their own."""
@@ -56,7 +56,10 @@ class ExemptFee:
 
 @dataclass(frozen=True, slots=True)
 class RefundFee:
-    """Gives the money of a refundable line back, once the dossier was refused or stopped. Its receipt is revoked."""
+    """Gives money back: what was paid too much at any time, and a refundable line once the dossier came to nothing.
+
+    The receipt for it is revoked; of an amount that stays partly owed, the rest is booked against a new one.
+    """
 
     dossier_id: str
     line_id: str
@@ -98,7 +101,7 @@ def collect(ctx: Context, command: CollectFee) -> dict[str, Any]:
     for line in exempt:
         _exempt(ctx, dossier, line, command.exemptions[line.id])
     paid = [line for line in chosen if line.id not in command.exemptions]
-    receipts = _take(ctx, dossier, paid, method) if paid else []
+    receipts = take(ctx, dossier, paid, method) if paid else []
     settled(ctx, dossier)
     gone_on = _finish(ctx, dossier.id, pay_steps)
     return {"dossier_id": dossier.id, "amount": sum(line.amount for line in paid),
@@ -120,11 +123,10 @@ def refund(ctx: Context, command: RefundFee) -> dict[str, Any]:
     ctx.uow.fees.lock(command.dossier_id)
     dossier = _existing(ctx, command.dossier_id)
     line = _line(ctx, dossier.id, command.line_id)
-    if line.state is not FeeState.PAID or not line.refundable or dossier.national_status not in REFUNDABLE_IN:
+    over = line.refundable and dossier.national_status in REFUNDABLE_IN
+    if line.state is not FeeState.EXCESS and not (line.state is FeeState.PAID and over):
         raise NotRefundable(fee=line.name.vi)
-    paid_by = ctx.uow.fees.payment_of_line(line.id)
-    ctx.uow.fees.add_refund(paid_by, line, reason, ctx.actor.id, ctx.now)
-    _save(ctx, line, FeeState.REFUNDED, reason=reason)
+    give_back(ctx, dossier, line, reason)
     follow(ctx, dossier.id)
     return {"dossier_id": dossier.id, "amount": line.amount}
 
@@ -135,7 +137,7 @@ def cancel(ctx: Context, command: CancelFee) -> dict[str, Any]:
     dossier, (line,) = _chosen(ctx, command.dossier_id, (command.line_id,))
     if dossier.national_status not in FINAL:
         raise NotAllowed(status=int(dossier.national_status))
-    _save(ctx, line, FeeState.CANCELLED, reason=reason)
+    settle_line(ctx, line, FeeState.CANCELLED, reason=reason)
     follow(ctx, dossier.id)
     return {"dossier_id": dossier.id}
 
@@ -147,42 +149,14 @@ def finish_pay_steps(ctx: Context, command: FinishPaySteps) -> dict[str, Any]:
     return {"dossier_id": command.dossier_id, **_finish(ctx, command.dossier_id, pay_steps)}
 
 
-def book(ctx: Context, dossier: Dossier, it: Payment, lines: Sequence[FeeLine]) -> list[FeeReceipt]:
-    """The money of a payment is here: its lines are paid, each against a receipt. The dossier's money is locked."""
-    receipts = [_receipt(ctx, dossier, it, line) for line in lines]
-    for line, receipt in zip(lines, receipts, strict=True):
-        _save(ctx, line, FeeState.PAID)
-        ctx.uow.fees.add_receipt(receipt)
-    return receipts
-
-
 def settled(ctx: Context, dossier: Dossier) -> None:
-    """After any change for the better: the financial status follows, and the diagram hears of it."""
+    """After any change for the better: the financial status follows, and the diagram hears of it.
+
+    A payment that somebody began and did not finish asks for more than is due now, and gives way.
+    """
+    ctx.uow.fees.expire_pending(dossier.id, ctx.now)
     follow(ctx, dossier.id)
     announce_when_paid(ctx, dossier)
-
-
-def new_reference() -> str:
-    """How the gateway will know a payment: short enough for every bank, and not to be guessed."""
-    return f"MC{secrets.token_hex(9).upper()}"
-
-
-def _take(ctx: Context, dossier: Dossier, lines: Sequence[FeeLine], method: PaymentMethod) -> list[FeeReceipt]:
-    ctx.uow.fees.expire_pending(dossier.id, ctx.now)
-    it = Payment(
-        id=ctx.uow.new_id(), reference=new_reference(), dossier_id=dossier.id, unit_id=dossier.received_by,
-        method=method, state=PaymentState.SUCCEEDED, amount=sum(line.amount for line in lines),
-        line_ids=tuple(line.id for line in lines), begun_at=ctx.now, begun_by=ctx.actor.id, ended_at=ctx.now)
-    ctx.uow.fees.add_payment(it, {line.id: line.amount for line in lines})
-    return book(ctx, dossier, it, lines)
-
-
-def _receipt(ctx: Context, dossier: Dossier, it: Payment, line: FeeLine) -> FeeReceipt:
-    series, year = payment.SERIES[line.kind], ctx.now.astimezone(VIETNAM).year
-    return FeeReceipt(
-        id=ctx.uow.new_id(), line_id=line.id, dossier_id=dossier.id, payment_id=it.id, unit_id=it.unit_id,
-        series=series, year=year, number=ctx.uow.fees.next_receipt(it.unit_id, series, year),
-        payer=(dossier.submitter or dossier.owner).name, amount=line.amount, issued_at=ctx.now, issued_by=ctx.actor.id)
 
 
 def _exempt(ctx: Context, dossier: Dossier, line: FeeLine, key: str) -> None:
@@ -192,11 +166,7 @@ def _exempt(ctx: Context, dossier: Dossier, line: FeeLine, key: str) -> None:
         raise InvalidInput(problems={"exemption": "not_choice"})
     if ctx.uow.fees.component_state(dossier.id, exemption.evidence) not in PROVEN:
         raise InvalidInput(problems={"exemption": "evidence_missing"})
-    _save(ctx, line, FeeState.EXEMPT, exemption=exemption.key, evidence=exemption.evidence)
-
-
-def _save(ctx: Context, line: FeeLine, state: FeeState, **told: Any) -> None:
-    ctx.uow.fees.save_line(replace(line, state=state, settled_at=ctx.now, settled_by=ctx.actor.id, **told))
+    settle_line(ctx, line, FeeState.EXEMPT, exemption=exemption.key, evidence=exemption.evidence)
 
 
 def _lock_pay_steps(ctx: Context, dossier_id: str) -> list[str]:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from engine.commands.booking import book, new_reference
 from engine.commands.context import Context, Outside
-from engine.commands.fees import book, new_reference, settled
+from engine.commands.fees import settled
 from engine.commands.handler import Handler, only_the_engine
 from engine.domain import fee, payment, reconciliation
 from engine.domain.actor import ActorKind, Role
@@ -201,7 +202,6 @@ def _apply(ctx: Context, it: Payment, lines: Sequence[fee.FeeLine]) -> None:
     dossier = ctx.uow.dossiers.get(it.dossier_id)
     assert dossier is not None, "a payment belongs to a dossier"
     book(ctx, dossier, it, lines)
-    ctx.uow.fees.expire_pending(it.dossier_id, ctx.now)
     ctx.uow.fees.end_payment(it.id, PaymentState.SUCCEEDED, ctx.now)
     settled(ctx, dossier)
     ctx.uow.enqueue("finish_pay_steps", dossier.id, key=f"paid-{it.id}", partition=dossier.id)

@@ -11,6 +11,7 @@ from engine.commands.context import Context
 from engine.commands.dossiers import existing
 from engine.commands.filing import UploadedFile, attach_all, keep_files
 from engine.commands.handler import Handler
+from engine.commands.reckoning import reckon_anew
 from engine.domain import change
 from engine.domain.actor import ActorKind, Role
 from engine.domain.change import Change, ChangeKind
@@ -66,7 +67,10 @@ def may_approve(ctx: Context, command: ApproveSupplement) -> None:
 
 
 def answer(ctx: Context, command: AnswerSupplement) -> dict[str, Any]:
-    """Raises SupplementClosed, SupplementExpired, NotMarked, InvalidInput (by field, papers as `paper-<key>`)."""
+    """Raises SupplementClosed, SupplementExpired, NotMarked, InvalidInput (by field, papers as `paper-<key>`).
+
+    FeeUndetermined where the new answers do not tell what the dossier costs.
+    """
     instances = amending.running(ctx, command.dossier_id)
     it = existing(ctx, command.dossier_id)
     request = _open_request(ctx, it)
@@ -81,6 +85,7 @@ def answer(ctx: Context, command: AnswerSupplement) -> dict[str, Any]:
     made = (*change.changes(ChangeKind.ANSWER, known, values), *_papers(ctx, it, command))
     ctx.uow.changes.answer(request.id, made, ctx.actor.id, ctx.now)
     ctx.uow.dossiers.save(replace(it, detail_status=ANSWERED))
+    reckon_anew(ctx, existing(ctx, it.id), made)
     return {"dossier_id": it.id, "request_id": request.id, "changes": len(made)}
 
 

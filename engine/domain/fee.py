@@ -19,13 +19,17 @@ OBLIGATION_AMOUNT, OBLIGATION_NAME = "obligation_amount", "obligation_name"
 
 
 class FeeState(Enum):
-    """CANCELLED: nobody asks for it any more, with a reason. REFUNDED: it was paid and given back."""
+    """CANCELLED: nobody asks for it any more, with a reason. REFUNDED: it was paid and given back.
+
+    EXCESS: it is part of what was paid, is no longer owed and waits to be given back.
+    """
 
     DUE = "due"
     PAID = "paid"
     EXEMPT = "exempt"
     CANCELLED = "cancelled"
     REFUNDED = "refunded"
+    EXCESS = "excess"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,11 @@ class FeeLine:
     settled_at: datetime | None = None
     settled_by: str | None = None
 
+    @property
+    def family(self) -> str:
+        """The act that asked for this fee of the tariff first; a difference that was reckoned later belongs to it."""
+        return ":".join(self.act.split(":")[:2]) if self.act.startswith("intake:") else self.act
+
 
 def from_quote(line: QuoteLine, its_id: str, dossier_id: str, act: str, at: datetime, position: int) -> FeeLine:
     """A quoted line as it becomes due; `position` is its place among all lines of the dossier."""
@@ -70,6 +79,19 @@ def from_quote(line: QuoteLine, its_id: str, dossier_id: str, act: str, at: date
 def due(lines: Iterable[FeeLine]) -> tuple[FeeLine, ...]:
     """The lines that wait for money."""
     return tuple(line for line in lines if line.state is FeeState.DUE)
+
+
+def difference(lines: Iterable[FeeLine], wanted: int) -> int | None:
+    """What one fee, which costs `wanted` now, still asks for; less than nothing is to be given back. In đồng.
+
+    `lines` are those of this fee. None when they say so already, and where somebody is exempt from it.
+    """
+    sums = dict.fromkeys(FeeState, 0)
+    for line in lines:
+        sums[line.state] += line.amount
+    left = wanted - sums[FeeState.PAID]
+    asked_already = sums[FeeState.DUE] - sums[FeeState.EXCESS] == left
+    return None if sums[FeeState.EXEMPT] or asked_already else left
 
 
 def financial_status(lines: Iterable[FeeLine]) -> FinancialStatus:

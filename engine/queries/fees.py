@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
 from engine.domain import procedure, tariff
 from engine.domain.actor import Actor, Role
@@ -35,11 +35,11 @@ COLLECTORS = (Role.CASHIER, Role.RECEPTION_OFFICER, Role.CENTRE_HEAD)
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """A dossier that owes money."""
+    """A dossier that owes money, or to whose payer some is to be given back (`excess`). In đồng."""
 
     dossier: Dossier
     amount: int
-    lines: int
+    excess: int
     since: datetime
 
 
@@ -108,18 +108,19 @@ def account_of(conn: Connection, actor: Actor, dossier_id: str) -> Account:
 
 
 def owing(conn: Connection, actor: Actor, wanted: str, page: int) -> Page[Owing]:
-    """Dossiers that owe money to the actor's units, the longest first; `wanted` is part of a code or a name."""
-    owed = (select(fee_line.c.dossier_id, func.sum(fee_line.c.amount).label("amount"),
-                   func.count().label("lines"), func.min(fee_line.c.created_at).label("since"))
-            .where(fee_line.c.state == FeeState.DUE.value).group_by(fee_line.c.dossier_id).subquery())
-    asked = (select(dossier, owed.c.amount, owed.c.lines, owed.c.since)
+    """Dossiers whose money is open at the actor's units, the longest first; `wanted` is part of a code or a name."""
+    owed = (select(fee_line.c.dossier_id, _sum(FeeState.DUE).label("amount"), _sum(FeeState.EXCESS).label("excess"),
+                   func.min(fee_line.c.created_at).label("since"))
+            .where(fee_line.c.state.in_([FeeState.DUE.value, FeeState.EXCESS.value]))
+            .group_by(fee_line.c.dossier_id).subquery())
+    asked = (select(dossier, owed.c.amount, owed.c.excess, owed.c.since)
              .join(owed, owed.c.dossier_id == dossier.c.id)
              .where(dossier.c.received_by.in_(_units(actor))))
     if wanted:
         asked = asked.where(or_(dossier.c.code.contains(wanted, autoescape=True),
                                 dossier.c.owner_name.icontains(wanted, autoescape=True)))
     rows, total = page_of(conn, asked.order_by(owed.c.since, dossier.c.id), page)
-    return Page(tuple(Owing(as_dossier(row), row.amount, row.lines, row.since) for row in rows), total, page)
+    return Page(tuple(Owing(as_dossier(row), int(row.amount), int(row.excess), row.since) for row in rows), total, page)
 
 
 def taken(conn: Connection, actor: Actor, since: datetime, until: datetime) -> Mapping[PaymentMethod, int]:
@@ -202,6 +203,10 @@ def quote_for(conn: Connection, slug: str, channel: Channel, answers: Mapping[st
     """
     found = offered_procedure(conn, slug, on)
     return tariff.quote(found.facts.charges, channel, answers, on, evaluator(found.version_id))
+
+
+def _sum(state: FeeState) -> ColumnElement[int]:
+    return func.sum(case((fee_line.c.state == state.value, fee_line.c.amount), else_=0))
 
 
 def _units(actor: Actor) -> list[str]:

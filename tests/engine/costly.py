@@ -61,13 +61,16 @@ DONE = (milestone("Done", nationalStatus="9", clock="finish"), user("Return"),
 
 
 def _form(*fields: tuple[str, str]) -> bytes:
-    parts = [{"type": kind, "key": key, "label": key, "id": f"F{n}"} for n, (key, kind) in enumerate(fields)]
+    parts = [{"type": kind, "key": key, "label": key, "id": f"F{n}",
+              **({"values": [{"label": "copies", "value": "copies"}]} if kind == "checklist" else {})}
+             for n, (key, kind) in enumerate(fields)]
     return json.dumps({"type": "default", "schemaVersion": 16, "id": "Form_1", "components": parts}).encode()
 
 
 def _costing(it: Package, facts: str = TARIFFS) -> Package:
     forms = {**it.forms, "application": _form(("subject", "textfield"), ("copies", "number")),
              "fee": _form(("fee_state", "textfield"), ("fee_amount", "number"), ("fee_receipt_number", "textfield")),
+             "ask": _form(("wrong_fields", "checklist"), ("reason", "textfield")),
              "assess": _form(("obligation_amount", "number"), ("obligation_name", "textfield"))}
     return replace(it, forms=forms, facts_yaml=it.facts_yaml.replace(b", fee: 0", b"") + facts.encode())
 
@@ -84,6 +87,9 @@ PAID_TWICE = _costing(package("paid-twice", Pool("Main", "receiving", COUNTER, [
     *RECEIVED, user("Assess", "assess", nationalStatus="4"),
     milestone("Notice", nationalStatus="6", clock="pause"), catch("Paid", "payment_received"),
     milestone("Resumed", nationalStatus="4", clock="resume"), user("Appraise"), *DONE])))
+ASKED_AGAIN = _costing(package("asked-again", Pool("Main", "receiving", COUNTER, [
+    *RECEIVED, user("Appraise", "ask", nationalStatus="4"), milestone("Asked", nationalStatus="5", clock="pause"),
+    user("Look"), milestone("Back", nationalStatus="4", clock="resume"), *DONE])))
 ALL = (PAID_AT_THE_COUNTER, PAID_BY_HIMSELF, STOPPED, PAID_TWICE)
 
 

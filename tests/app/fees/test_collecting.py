@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.bootstrap import Engine
+from engine.commands.corrections import CorrectDossier
 from engine.commands.definitions import PublishPackage
 from engine.domain.actor import SYSTEM
 from tests.app.client import Client, Page
@@ -134,6 +135,20 @@ def test_money_is_given_back_after_a_refusal_with_a_reason(engine: Engine, sign_
     page = cashier.submit(f"/thu-phi/{dossier_id}/hoan-tra", {"reason": "Hồ sơ bị từ chối"})
     assert "Đã hoàn trả" in page.main and "Đã thu hồi" in page.main
     assert "đã bị thu hồi" in cashier.get(page.link("BLP")).main
+
+
+def test_what_a_correction_left_paid_too_much_is_found_and_given_back(engine: Engine, sign_in: SignIn) -> None:
+    costly.publish(engine)
+    officer = actor_named(engine, "tiepnhan")
+    dossier_id = costly.file(engine, officer, "paid-at-the-counter")
+    costly.collect(engine, officer, dossier_id)
+    engine.execute(CorrectDossier(dossier_id, "Ghi nhầm số bản", answers={"copies": 1}), officer)
+    cashier = in_english(sign_in("thungan"))
+    assert "VND 4.000 paid too much, to be given back" in cashier.get("/thu-phi").main
+    cashier.get(f"/thu-phi/{dossier_id}")
+    page = cashier.submit(f"/thu-phi/{dossier_id}/hoan-tra", {"reason": "Đã sửa số bản"})
+    assert "the receipt revoked" in page.main and "to be given back" not in page.main
+    assert len(page.find("//a[starts-with(@href, '/bien-lai/')]")) == 3
 
 
 def test_the_exemption_is_offered_and_asks_for_its_paper(engine: Engine, sign_in: SignIn) -> None:
