@@ -12,6 +12,7 @@ from flask_babel import gettext, ngettext
 from app.labels import label
 from app.language import ZONE, in_language
 from engine.domain import time_limit
+from engine.domain.amount_words import in_digits
 from engine.domain.time_limit import STANDS_ALONE
 
 VIETNAM = ZoneInfo(ZONE)
@@ -75,7 +76,7 @@ def term(text: str) -> str:
 
 def money(dong: int) -> str:
     """8.000 đồng"""
-    return str(gettext("money.dong", amount=f"{dong:,}".replace(",", ".")))
+    return str(gettext("money.dong", amount=in_digits(dong)))
 
 
 def filesize(size: int) -> str:

@@ -14,6 +14,7 @@ from flask_babel import gettext
 
 from app.filters import day
 from app.language import in_language
+from engine.domain.amount_words import in_digits
 from engine.forms.answers import AnswerProblem, choices
 from engine.forms.schema import Field, FieldType, Form, Group, Item, Words
 
@@ -90,7 +91,7 @@ def field_id(key: str) -> str:
 
 
 def answer_text(asked: Field, value: Any, known: Mapping[str, Any]) -> str:
-    """An answer as it is read: the words of a choice, a Vietnamese date, yes or no."""
+    """An answer as it is read: the words of a choice, a Vietnamese date, a number in groups, yes or no."""
     if value in (None, "", []):
         return ""
     if asked.type is FieldType.CHECKBOX:
@@ -99,7 +100,8 @@ def answer_text(asked: Field, value: Any, known: Mapping[str, Any]) -> str:
         chosen = value if isinstance(value, list) else [value]
         names = {choice.value: in_language(choice.label) for choice in choices(asked, known)}
         return ", ".join(names.get(each, str(each)) for each in chosen)
-    return _box(asked, value)
+    numeric = asked.type is FieldType.NUMBER and isinstance(value, int | float)
+    return in_digits(value) if numeric else _box(asked, value)
 
 
 def _parts(items: tuple[Item, ...], values: Mapping[str, Any], problems: Problems,

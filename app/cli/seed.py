@@ -8,6 +8,7 @@ from app.cli.base import command_help, json_option, print_json
 from app.cli.language import say
 from app.config import from_environment
 from engine import bootstrap
+from engine.domain.amount_words import in_digits
 from engine.seeding.seed import seed
 
 MOST = 5_000_000
@@ -32,7 +33,7 @@ def seed_command(count: int, chance: int, force: bool, as_json: bool) -> None:
     if as_json:
         print_json({"dossiers": done.dossiers, "lives": done.lives, "communes": done.communes})
     else:
-        click.echo(say("cli.seed.done", count=f"{done.dossiers:,}".replace(",", "."), communes=done.communes))
+        click.echo(say("cli.seed.done", count=in_digits(done.dossiers), communes=done.communes))
 
 
 def _tell(done: int, total: int) -> None:

@@ -21,23 +21,23 @@ from engine.queries.task import DossierFile
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One change. `old` is empty where nothing stood."""
+    """One change. `old` is empty where nothing stood; `fresh` for a paper that came, with files or again."""
 
-    kind: ChangeKind
     name: str
     old: str
     new: str
-
-    @property
-    def fresh(self) -> bool:
-        """True for a new file, and for a paper that came again."""
-        return self.kind is ChangeKind.FILE or (self.kind is ChangeKind.PAPER and not self.old)
+    fresh: bool = False
 
 
 def lines(changes: Iterable[Change], file: DossierFile) -> tuple[ChangeLine, ...]:
-    """The changes with the words of the dossier's own form and papers."""
-    form, papers = application_of(file), {each.key: each.name for each in file.components}
-    return tuple(_line(each, form, papers) for each in changes)
+    """The changes with the words of the dossier's own form and papers; a paper and its files are told as one."""
+    told, form = tuple(changes), application_of(file)
+    papers = {each.key: each.name for each in file.components}
+    files: dict[str, list[str]] = {}
+    for each in told:
+        if each.kind is ChangeKind.FILE:
+            files.setdefault(each.key, []).append(str(each.new))
+    return tuple(_line(each, form, papers, files) for each in told if each.kind is not ChangeKind.FILE)
 
 
 def application_of(file: DossierFile) -> Form:
@@ -47,23 +47,20 @@ def application_of(file: DossierFile) -> Form:
     return engine.form(version.id, procedure.from_mapping(version.facts).application_form)
 
 
-def _line(each: Change, form: Form, papers: Mapping[str, str]) -> ChangeLine:
+def _line(each: Change, form: Form, papers: Mapping[str, str], files: Mapping[str, list[str]]) -> ChangeLine:
     if each.kind is ChangeKind.ANSWER:
         return _answer(each, form)
     if each.kind is ChangeKind.OWNER:
-        return ChangeLine(each.kind, str(gettext(f"party.{each.key}")), str(each.old or ""), str(each.new or ""))
-    name = papers.get(each.key, each.key)
-    if each.kind is ChangeKind.FILE:
-        return ChangeLine(each.kind, name, "", str(each.new))
-    return ChangeLine(each.kind, name, _paper(each.old), _paper(each.new))
+        return ChangeLine(str(gettext(f"party.{each.key}")), str(each.old or ""), str(each.new or ""))
+    new = ", ".join((*files.get(each.key, ()), _paper(each.new)))
+    return ChangeLine(papers.get(each.key, each.key), _paper(each.old), new, not each.old or each.key in files)
 
 
 def _answer(each: Change, form: Form) -> ChangeLine:
     asked = next((field for field in form.fields if field.key == each.key), None)
     if asked is None:
-        return ChangeLine(each.kind, each.key, str(each.old or ""), str(each.new or ""))
-    return ChangeLine(each.kind, in_language(asked.label), answer_text(asked, each.old, {}),
-                      answer_text(asked, each.new, {}))
+        return ChangeLine(each.key, str(each.old or ""), str(each.new or ""))
+    return ChangeLine(in_language(asked.label), answer_text(asked, each.old, {}), answer_text(asked, each.new, {}))
 
 
 def _paper(value: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from engine.commands.context import Context
 from engine.commands.paper_data import common, signature
 from engine.domain import procedure
+from engine.domain.amount_words import in_digits
 from engine.domain.calendar import VIETNAM
 from engine.domain.dossier import Dossier
 from engine.domain.numbering import Book, Take
@@ -16,7 +17,7 @@ from engine.domain.paper import Result, Revocation, result_code
 from engine.domain.procedure import Given, ProcedureFacts, ResultFact, Text
 from engine.domain.tariff import Evaluator
 from engine.forms import schema as form_schema
-from engine.forms.schema import Field
+from engine.forms.schema import Field, FieldType
 
 REFUSAL = ResultFact("refusal", Text("Văn bản thông báo không giải quyết hồ sơ", "Notice of refusal"), "")
 REOPENED = "reopened"
@@ -112,6 +113,8 @@ def _words(field: Field, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "Có" if value else "Không"
+    if field.type is FieldType.NUMBER and isinstance(value, int | float):
+        return in_digits(value)
     named = {each.value: each.label.vi for each in field.choices}
     if isinstance(value, list | tuple):
         return "; ".join(named.get(str(each), str(each)) for each in value)

@@ -1,10 +1,15 @@
-"""An amount of money in Vietnamese words, as receipts print it so that nobody adds a digit."""
+"""Numbers as Vietnamese papers write them: in groups of digits, and in words so that nobody adds a digit."""
 
 from __future__ import annotations
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _GROUPS = ("", "nghìn", "triệu", "tỷ", "nghìn tỷ", "triệu tỷ")
 CURRENCY = "đồng"
+
+
+def in_digits(number: float) -> str:
+    """`60000000` is `60.000.000`, and `1234.5` is `1.234,5`."""
+    return f"{number:,}".translate(str.maketrans(",.", ".,"))
 
 
 def in_words(dong: int) -> str:

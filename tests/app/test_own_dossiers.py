@@ -23,7 +23,7 @@ from engine.store.file_tables import vault_paper
 from engine.testing import settle
 from tests.app.citizens import PDF, begin, filled_form, sent, step
 from tests.app.client import Client, Page, a_file
-from tests.app.journeys import BIRTH_STEPS, BUSINESS, do_first_task
+from tests.app.journeys import BIRTH_STEPS, BUSINESS, do_first_task, first_task
 from tests.engine.acts import rows
 from tests.papers.samples import AT, PAPER
 
@@ -146,6 +146,10 @@ def test_an_answered_request_goes_back_to_the_officer_with_what_changed(
     assert "Đã gửi nội dung bổ sung" in page.main and "ro-hon.pdf" in page.main
     assert [row.filename for row in rows(engine, attachment)] == ["giay.pdf", "ro-hon.pdf"]
     citizen.get(form, 404)
+    changes = first_task(sign_in("tiepnhan")).find("//table[caption='Nội dung đã thay đổi']/tbody/tr")
+    told = [" ".join(" ".join(each.itertext()).split()) for each in changes]
+    assert len(told) == 2, "a paper and its file are one change"
+    assert "Nguyễn Minh Anh" in told[0] and "ro-hon.pdf, Chờ đối chiếu" in told[1]
 
 
 def test_a_marked_paper_that_does_not_come_is_asked_for_and_what_was_typed_stays(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.domain.amount_words import in_words
+from engine.domain.amount_words import in_digits, in_words
 
 
 @pytest.mark.parametrize(("dong", "words"), [
@@ -17,6 +17,12 @@ from engine.domain.amount_words import in_words
 ])
 def test_an_amount_is_spelt_as_it_is_spoken(dong: int, words: str) -> None:
     assert in_words(dong) == words
+
+
+@pytest.mark.parametrize(("number", "digits"), [
+    (0, "0"), (999, "999"), (60_000_000, "60.000.000"), (1234.5, "1.234,5"), (82.5, "82,5"), (-1000, "-1.000")])
+def test_digits_stand_in_groups_of_three(number: float, digits: str) -> None:
+    assert in_digits(number) == digits
 
 
 @pytest.mark.parametrize("dong", [-1, 10**18])
