@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,12 +30,16 @@ LONGEST_REASON = 1000
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One thing to ask for: its address, its command, and whether it is offered to this officer now."""
+    """One thing to ask for: its address, its command, and whether it is offered to this officer now.
+
+    `for_owner` is asked in the owner's name, and needs something of his.
+    """
 
     slug: str
     name: str
-    command: Callable[[str, str], Any]
+    command: Callable[..., Any]
     offered: Callable[[Actor, Dossier], bool]
+    for_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +60,31 @@ def term_of(it: Dossier) -> Term:
 @blueprint.get("/ho-so/<dossier_id>/de-nghi/<wish>")
 @requires(*READERS)
 def wish(dossier_id: str, wish: str) -> ResponseReturnValue:
-    return _page(dossier_id, _wish(wish), "")
+    return _page(dossier_id, _wish(wish))
 
 
 @blueprint.post("/ho-so/<dossier_id>/de-nghi/<wish>")
 @requires(*OFFICERS)
 def ask(dossier_id: str, wish: str) -> ResponseReturnValue:
-    it, reason = _wish(wish), request.form.get("reason", "").strip()[:LONGEST_REASON]
-    if not reason:
-        return _page(dossier_id, it, gettext("worklist.wish_needs_reason")), 422
-    current_engine().execute(it.command(dossier_id, reason), current_actor(), request.form.get("key"))
+    it = _wish(wish)
+    asked = {key: request.form.get(key, "").strip()[:LONGEST_REASON] for key in _questions(it)}
+    if not all(asked.values()):
+        return _page(dossier_id, it, asked), 422
+    current_engine().execute(it.command(dossier_id, **asked), current_actor(), request.form.get("key"))
     flash(gettext(f"worklist.wish_{it.name}_done"), "success")
     return redirect(url_for("worklist.dossier", dossier_id=dossier_id), 303)
 
 
-def _page(dossier_id: str, it: Wish, problem: str) -> str:
+def _page(dossier_id: str, it: Wish, asked: Mapping[str, str] | None = None) -> str:
+    """Nothing is wrong before something was sent."""
     file = current_engine().read(queries.dossier_file, current_actor(), dossier_id)
-    problems = [("reason", problem)] if problem else []
-    return render_template("worklist/wish.html", file=file, wish=it, problems=problems, longest=LONGEST_REASON)
+    problems = {key: gettext(f"worklist.wish_needs_{key}") for key, text in (asked or {}).items() if not text}
+    return render_template("worklist/wish.html", file=file, wish=it, questions=_questions(it), asked=asked or {},
+                           problems=problems, longest=LONGEST_REASON)
+
+
+def _questions(it: Wish) -> tuple[str, ...]:
+    return ("reason", "brought") if it.for_owner else ("reason",)
 
 
 def _wish(slug: str) -> Wish:
@@ -112,7 +123,7 @@ def _may_take_longer(actor: Actor, it: Dossier) -> bool:
 
 
 WISHES = {each.slug: each for each in (
-    Wish("rut-ho-so", "withdraw", RequestWithdrawal, _may_withdraw),
+    Wish("rut-ho-so", "withdraw", RequestWithdrawal, _may_withdraw, for_owner=True),
     Wish("xin-loi", "apology", RequestApology, _may_take_longer),
     Wish("gia-han", "extension", RequestExtension, _may_take_longer),
     Wish("dung-giai-quyet", "stop", RequestStop, _may_stop),

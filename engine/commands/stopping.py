@@ -18,7 +18,7 @@ from engine.commands.side import ask_side
 from engine.commands.terms import locked, saved, written
 from engine.domain import clock_ledger, side
 from engine.domain.actor import Actor, ActorKind, Role
-from engine.domain.clock_ledger import ClockEvent, ClockState, PauseReason
+from engine.domain.clock_ledger import ClockEvent, ClockKind, ClockState, PauseReason
 from engine.domain.dossier import FINISHED, MOVES, Dossier, NationalStatus
 from engine.domain.errors import IllegalMove, InvalidInput, NotAllowed, NotFound
 from engine.domain.occasion import Happening, Occasion
@@ -31,10 +31,14 @@ MAY_STOP = (Role.CASE_OFFICER, Role.DEPT_HEAD, Role.APPROVER)
 
 @dataclass(frozen=True, slots=True)
 class RequestWithdrawal:
-    """The owner no longer wants what he asked for."""
+    """The owner no longer wants what he asked for.
+
+    `brought` says of a request written down at the counter what of the owner's it goes by: his letter and its date.
+    """
 
     dossier_id: str
     reason: str
+    brought: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +86,14 @@ def decides(actor: Actor, dossier: Dossier) -> bool:
 
 
 def request_withdrawal(ctx: Context, command: RequestWithdrawal) -> dict[str, Any]:
-    """Raises IllegalMove where there is nothing left to withdraw, InvalidInput without a reason,
-    ProcedureNotInForce.
+    """The clock stands whenever the owner asks himself; for what the counter writes down for him it stands only once.
+
+    No agency gains time by asking in his name. Raises IllegalMove where there is nothing left to withdraw,
+    InvalidInput without a reason or without what the owner brought, ProcedureNotInForce.
     """
-    reason, before = reason_of(command.reason), locked(ctx, command.dossier_id)
+    reason, before = _asked(ctx, command), locked(ctx, command.dossier_id)
     held = replace(before.moved(NationalStatus.WITHDRAWAL_REQUESTED, ctx.now), held_status=before.national_status)
-    if before.clock is ClockState.RUNNING:
+    if before.clock is ClockState.RUNNING and _rests_for(ctx, before):
         held = _ticked(ctx, held, clock_ledger.paused(held.id, ctx.now, ctx.actor.id, PauseReason.WITHDRAWAL, reason))
     held = saved(ctx, before, held)
     tell(ctx, Happening(Occasion.WITHDRAWAL_REQUESTED, held, {"reason": reason}))
@@ -136,6 +142,21 @@ def reason_of(text: str) -> str:
     if not reason or len(reason) > LONGEST_REASON:
         raise InvalidInput(problems={"reason": "too_long" if reason else "required"})
     return reason
+
+
+def _asked(ctx: Context, command: RequestWithdrawal) -> str:
+    """Why, and at the counter by what; whoever decides reads both."""
+    reason, brought = reason_of(command.reason), command.brought.strip()[:LONGEST_REASON]
+    if ctx.actor.kind is ActorKind.CITIZEN:
+        return reason
+    if not brought:
+        raise InvalidInput(problems={"brought": "required"})
+    return f"{reason}\n{brought}"[:LONGEST_REASON]
+
+
+def _rests_for(ctx: Context, dossier: Dossier) -> bool:
+    before = (each for each in ctx.uow.dossiers.clock(dossier.id) if each.kind is ClockKind.PAUSED)
+    return ctx.actor.kind is ActorKind.CITIZEN or all(each.reason is not PauseReason.WITHDRAWAL for each in before)
 
 
 def _stopped(ctx: Context, dossier: Dossier) -> Dossier:

@@ -25,7 +25,7 @@ def file_business(sign_in: SignIn) -> str:
 def ask(client: Client, dossier_id: str, wish: str, reason: str, status: int = 200) -> str:
     path = f"/ho-so/{dossier_id}/de-nghi/{wish}"
     client.get(path)
-    return client.submit(path, {"reason": reason}, status=status).main
+    return client.submit(path, {"reason": reason, "brought": "Đơn ngày 02/03/2026"}, status=status).main
 
 
 def open_task_named(client: Client, name: str) -> str:
@@ -54,6 +54,9 @@ def test_a_request_needs_a_reason(sign_in: SignIn) -> None:
     dossier_id = file_business(sign_in)
 
     assert "Hãy ghi lý do đề nghị" in ask(sign_in("kinhte"), dossier_id, "gia-han", "  ", 422)
+    counter, path = sign_in("tiepnhan"), f"/ho-so/{dossier_id}/de-nghi/rut-ho-so"
+    counter.get(path)
+    assert "Hãy ghi chủ hồ sơ đã đưa giấy tờ gì" in counter.submit(path, {"reason": "Không còn nhu cầu"}, 422).main
 
 
 def test_a_withdrawn_dossier_rests_and_the_officer_is_told_why_his_step_does_not_count(

@@ -297,12 +297,12 @@ def test_money_waits_for_the_word_on_a_withdrawal_before_it_is_given_back(
     dossier_id, cashier = file(engine, officer, "paid-at-the-counter"), actor("thungan")
     collect(engine, officer, dossier_id)
     copies = lines(engine, dossier_id)[0].id
-    engine.execute(RequestWithdrawal(dossier_id, "Đổi ý"), officer)
+    engine.execute(RequestWithdrawal(dossier_id, "Đổi ý", "Đơn ngày 02/03/2026"), officer)
     with pytest.raises(NotRefundable):
         engine.execute(RefundFee(dossier_id, copies, "Xin rút"), cashier)
     engine.execute(ContinueDossier(dossier_id), SYSTEM)
     assert status(engine, dossier_id) == (4, "paid")
-    engine.execute(RequestWithdrawal(dossier_id, "Vẫn đổi ý"), officer)
+    engine.execute(RequestWithdrawal(dossier_id, "Vẫn đổi ý", "Đơn ngày 02/03/2026"), officer)
     engine.execute(StopDossier(dossier_id, "Chủ hồ sơ rút"), SYSTEM)
     assert engine.execute(RefundFee(dossier_id, copies, "Đã rút"), cashier)["amount"] == 6000
 
@@ -338,7 +338,7 @@ def test_a_dossier_that_came_to_nothing_owes_nothing_and_money_under_way_waits_f
 def test_money_that_came_while_a_dossier_rested_moves_it_on_when_it_goes_on(engine: Engine, officer: Actor) -> None:
     dossier_id = file(engine, officer, "paid-at-the-counter")
     reference = costly.begin(engine, officer, dossier_id).reference
-    engine.execute(RequestWithdrawal(dossier_id, "Đổi ý"), officer)
+    engine.execute(RequestWithdrawal(dossier_id, "Đổi ý", "Đơn ngày 02/03/2026"), officer)
     costly.tell(engine, costly.told(reference, 156_000))
     settle(engine)
     assert "Pay" in open_steps(engine, dossier_id)

@@ -39,6 +39,7 @@ from tests.engine.test_races import together
 
 __all__ = ["furnished"]
 Actors = Callable[[str], Actor]
+LETTER = "Đơn ngày 02/03/2026"
 
 
 def at(text: str) -> datetime:
@@ -55,8 +56,12 @@ def step_named(engine: Engine, dossier_id: str, name: str) -> str:
     return str(row.id)
 
 
+def brought(dossier_id: str, reason: str) -> RequestWithdrawal:
+    return RequestWithdrawal(dossier_id, reason, LETTER)
+
+
 def withdraw(engine: Engine, officer: Actor, dossier_id: str) -> None:
-    engine.execute(RequestWithdrawal(dossier_id, "Không còn nhu cầu"), officer)
+    engine.execute(RequestWithdrawal(dossier_id, "Không còn nhu cầu", LETTER), officer)
 
 
 def test_a_request_to_withdraw_rests_the_dossier_until_it_is_decided(furnished: Engine, actor: Actors) -> None:
@@ -95,6 +100,22 @@ def test_a_withdrawal_that_is_rejected_brings_the_dossier_back_where_it_was(
     assert row.watch_at.astimezone(VIETNAM) == at("2026-03-10T08:30")
     assert [each.kind for each in rows(furnished, clock_event, dossier_id=dossier_id)] == [
         "started", "paused", "resumed"]
+
+
+def test_the_counter_needs_something_of_the_owner_and_stops_the_clock_for_him_once(
+        furnished: Engine, actor: Actors) -> None:
+    officer = actor("tiepnhan")
+    dossier_id = received(furnished, officer, "five-steps")
+    with pytest.raises(InvalidInput) as refused:
+        furnished.execute(RequestWithdrawal(dossier_id, "Không còn nhu cầu", " "), officer)
+    assert refused.value.facts["problems"] == {"brought": "required"}
+    for _ in range(3):
+        withdraw(furnished, officer, dossier_id)
+        furnished.execute(ContinueDossier(dossier_id), SYSTEM)
+    assert [each.kind for each in rows(furnished, clock_event, dossier_id=dossier_id)] == [
+        "started", "paused", "resumed"]
+    assert standing(furnished, dossier_id) == (4, "running", None)
+    assert furnished.verify() == []
 
 
 def test_before_acceptance_a_dossier_is_withdrawn_without_a_clock(furnished: Engine, actor: Actors) -> None:
@@ -140,7 +161,7 @@ def test_a_request_on_which_no_procedure_in_force_can_decide_leaves_the_dossier_
         engine: Engine, actor: Actors) -> None:
     dossier_id = received(engine, actor("tiepnhan"), "five-steps")
 
-    for login, command in (("tiepnhan", RequestWithdrawal), ("hotich", RequestStop), ("hotich", RequestApology),
+    for login, command in (("tiepnhan", brought), ("hotich", RequestStop), ("hotich", RequestApology),
                            ("hotich", RequestExtension)):
         with pytest.raises(ProcedureNotInForce):
             engine.execute(command(dossier_id, "Không còn nhu cầu"), actor(login))
@@ -167,8 +188,7 @@ def test_what_has_its_result_is_no_longer_withdrawn_or_stopped(
     for _ in range(steps):
         complete(furnished, officer, open_task(furnished, dossier_id))
 
-    for command, who in ((RequestWithdrawal(dossier_id, "Thôi"), officer), (RequestStop(dossier_id, "Thôi"),
-                                                                           actor("hotich")),
+    for command, who in ((brought(dossier_id, "Thôi"), officer), (RequestStop(dossier_id, "Thôi"), actor("hotich")),
                          (StopDossier(dossier_id, "Thôi"), SYSTEM)):
         with pytest.raises(IllegalMove):
             furnished.execute(command, who)
@@ -221,7 +241,7 @@ def test_the_owner_withdraws_his_own_dossier_and_nobody_elses(furnished: Engine,
 def test_officials_who_have_no_part_in_it_do_not_end_a_dossier(furnished: Engine, actor: Actors, login: str) -> None:
     dossier_id = received(furnished, actor("tiepnhan"), "five-steps")
 
-    for command in (RequestWithdrawal(dossier_id, "x"), RequestStop(dossier_id, "x"), StopDossier(dossier_id, "x")):
+    for command in (brought(dossier_id, "x"), RequestStop(dossier_id, "x"), StopDossier(dossier_id, "x")):
         with pytest.raises(NotAllowed):
             furnished.execute(command, actor(login))
 
@@ -240,6 +260,6 @@ def test_a_reason_is_asked_for_and_a_dossier_that_is_not_there_is_not_found(
 
     for reason in ("", " \n ", "x" * 2001):
         with pytest.raises(InvalidInput):
-            furnished.execute(RequestWithdrawal(dossier_id, reason), actor("tiepnhan"))
+            furnished.execute(brought(dossier_id, reason), actor("tiepnhan"))
     with pytest.raises(NotFound):
-        furnished.execute(RequestWithdrawal("nowhere", "x"), actor("tiepnhan"))
+        furnished.execute(brought("nowhere", "x"), actor("tiepnhan"))

@@ -76,7 +76,8 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def the_applicant_asks_to_withdraw(self) -> None:
-        self.act(RequestWithdrawal(self.counter.dossier_id, "Đổi ý"), actor_named(self.engine, "tiepnhan"))
+        command = RequestWithdrawal(self.counter.dossier_id, "Đổi ý", "Đơn ngày 02/03/2026")
+        self.act(command, actor_named(self.engine, "tiepnhan"))
 
     @rule()
     def the_applicant_answers_a_request(self) -> None:
