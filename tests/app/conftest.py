@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import create_app, sessions
+from app import create_app, sessions, wiring
 from app.config import Settings
 from app.security import limiter
 from engine.bootstrap import Engine
@@ -25,12 +25,20 @@ def settings(tmp_path: Path) -> Settings:
                     public_url="http://127.0.0.1:8080", proxies=0, demo=True, worker=False, node="test")
 
 
+@pytest.fixture(scope="session")
+def built() -> list[Flask]:
+    """The application once it was built: its addresses and compiled pages are the same for every test."""
+    return []
+
+
 @pytest.fixture
-def app(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """The application without throttling, which has tests of its own."""
-    made = create_app(engine, settings)
+def app(engine: Engine, settings: Settings, built: list[Flask], monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The application on this test's engine, without throttling, which has tests of its own."""
+    if not built:
+        built.append(create_app(engine, settings))
+    wiring.init_app(built[0], engine, settings)
     monkeypatch.setattr(limiter, "enabled", False)
-    return made
+    return built[0]
 
 
 @pytest.fixture
