@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from engine.domain.calendar import VIETNAM, WorkingCalendar
+from engine.domain.calendar import WorkingCalendar
 from engine.domain.notice import Letter
 from engine.domain.payment import (
     PaymentNotice,
@@ -120,10 +120,6 @@ class DelegateCall:
     inputs: Mapping[str, Any]
     execute: Callable[[Any], Any]
     now: datetime
-
-    def now_in_vietnam(self) -> datetime:
-        """The present as the papers print it."""
-        return self.now.astimezone(VIETNAM)
 
 
 class BpmnError(Exception):

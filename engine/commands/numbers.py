@@ -78,16 +78,19 @@ def may_return(ctx: Context, command: ReturnNumbers) -> None:
 
 
 def issue(ctx: Context, command: IssueNumber) -> dict[str, Any]:
-    """Numbers belong to the competent agency, wherever they are issued. Raises NotFound."""
+    """Numbers belong to the competent agency, wherever they are issued: `number`, `year`, `issued_on` in Vietnam.
+
+    Raises NotFound.
+    """
     dossier = ctx.uow.dossiers.get(command.dossier_id)
     if dossier is None:
         raise NotFound(what="dossier")
     number = ctx.uow.numbers.known(command.act)
-    if number is not None:
-        return {"number": number, "year": ctx.uow.numbers.year_of(command.act)}
-    book = _this_year(ctx, dossier.competent, command.document_type)
-    number, = ctx.uow.numbers.take((Take(book, command.act, dossier.id, dossier.received_by),), ctx.now)
-    return {"number": number, "year": book.year}
+    if number is None:
+        book = _this_year(ctx, dossier.competent, command.document_type)
+        number, = ctx.uow.numbers.take((Take(book, command.act, dossier.id, dossier.received_by),), ctx.now)
+    year, issued_at = ctx.uow.numbers.written(command.act)
+    return {"number": number, "year": year, "issued_on": issued_at.astimezone(VIETNAM).date().isoformat()}
 
 
 def reserve(ctx: Context, command: ReserveNumbers) -> dict[str, Any]:

@@ -48,7 +48,8 @@ def issue_results(ctx: Context, dossier: Dossier, variables: Mapping[str, Any]) 
     wanted = results_of_end(facts, dossier.outcome, variables, evaluator)
     for ordinal, fact in enumerate(wanted, start=len(earlier) + 1):
         first = ordinal == len(earlier) + 1
-        result = _result(ctx, dossier, fact, ordinal, shared, _number(ctx, dossier, fact, earlier, variables, first))
+        number, year = _number(ctx, dossier, fact, earlier, variables, first)
+        result = _result(ctx, dossier, fact, ordinal, shared, number, year)
         ctx.uow.papers.add_result(result)
         ctx.uow.enqueue("render_result", result.id, key=f"render-{result.id}")
 
@@ -69,9 +70,8 @@ def _asked(fact: ResultFact, variables: Mapping[str, Any], evaluator: Evaluator)
 
 
 def _result(ctx: Context, dossier: Dossier, fact: ResultFact, ordinal: int, shared: Mapping[str, Any],
-            number: int) -> Result:
-    year, symbol = ctx.now.astimezone(VIETNAM).year, shared["symbol"]
-    code = result_code(dossier.code or dossier.id, ordinal)
+            number: int, year: int) -> Result:
+    symbol, code = shared["symbol"], result_code(dossier.code or dossier.id, ordinal)
     written = f"{number}/{year}" + (f"/{symbol}" if symbol else "")
     data = {**shared, "name": fact.name.vi, "number": written, "result_code": code}
     return Result(ctx.uow.new_id(), dossier.id, ordinal, code, fact.key, fact.name.vi, dossier.competent,
@@ -79,14 +79,17 @@ def _result(ctx: Context, dossier: Dossier, fact: ResultFact, ordinal: int, shar
 
 
 def _number(ctx: Context, dossier: Dossier, fact: ResultFact, earlier: Sequence[Result],
-            variables: Mapping[str, Any], first: bool) -> int:
-    """The number that the diagram took (`issue_number`) is the first result's; the others get theirs here."""
-    taken = variables.get("result_number")
+            variables: Mapping[str, Any], first: bool) -> tuple[int, int]:
+    """The number that the diagram took (`issue_number`) is the first result's, with the year of its book.
+
+    The others get theirs here.
+    """
+    taken, year = variables.get("result_number"), ctx.now.astimezone(VIETNAM).year
     if first and isinstance(taken, int) and taken not in {each.number for each in earlier}:
-        return taken
-    book = Book(dossier.competent, fact.name.vi[:LONGEST_TYPE], ctx.now.astimezone(VIETNAM).year)
+        return taken, int(variables.get("result_year") or year)
+    book = Book(dossier.competent, fact.name.vi[:LONGEST_TYPE], year)
     act = f"result:{ctx.uow.new_id()}"
-    return ctx.uow.numbers.take((Take(book, act, dossier.id, dossier.received_by),), ctx.now)[0]
+    return ctx.uow.numbers.take((Take(book, act, dossier.id, dossier.received_by),), ctx.now)[0], year
 
 
 def _facts(ctx: Context, dossier: Dossier, facts: ProcedureFacts, variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,4 @@ def issue_number(call: DelegateCall) -> Mapping[str, Any]:
     if not document_type:
         raise BpmnError("NO_DOCUMENT_TYPE", "input.document_type is missing")
     issued = call.execute(IssueNumber(call.business_key, document_type, call.key))
-    return {
-        "result_number": issued["number"], "result_year": issued["year"],
-        "result_issued_on": (call.now_in_vietnam()).date().isoformat(),
-    }
+    return {"result_number": issued["number"], "result_year": issued["year"], "result_issued_on": issued["issued_on"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
@@ -112,8 +113,11 @@ def signature_of(conn: Connection, task_id: str) -> Signature | None:
 def unit_by_id(conn: Connection, unit_id: str) -> Unit | None:
     """One organisation."""
     row = conn.execute(select(unit).where(unit.c.id == unit_id)).one_or_none()
-    if row is None:
-        return None
+    return as_unit(row) if row else None
+
+
+def as_unit(row: Row[Any]) -> Unit:
+    """An organisation from its row."""
     return Unit(row.id, row.code, row.name, row.kind, row.level, row.parent_id, row.address, row.phone)
 
 

@@ -15,12 +15,14 @@ from engine.domain.dossier import Dossier
 from engine.domain.errors import NotFound
 from engine.domain.handover import HandOver, Holding, hand_overs
 from engine.domain.organisation import Unit
+from engine.domain.paper import Slip
 from engine.queries.paging import Page, page_of
-from engine.queries.people import unit_by_id
+from engine.queries.people import as_unit
 from engine.queries.task import OVERSEERS
 from engine.queries.tracking import own_instances
 from engine.store.dossier_rows import as_dossier
 from engine.store.dossier_tables import dossier, issued_number
+from engine.store.paper_tables import number_book
 from engine.store.tables import account, unit, work_item
 
 MOST_EXPORTED = 20_000
@@ -56,11 +58,11 @@ class RegisterEntry:
 
 def volumes(conn: Connection, actor: Actor) -> tuple[Unit, ...]:
     """The units whose books the actor may read: his own, or all for overseers."""
-    received = select(dossier.c.received_by).where(dossier.c.accepted_at.is_not(None)).distinct()
-    asked = select(unit.c.id).where(unit.c.id.in_(received)).order_by(unit.c.code)
+    begun = select(number_book.c.agency_id).where(number_book.c.document_type == Slip.REGISTER.value)
+    asked = select(unit).where(unit.c.id.in_(begun)).order_by(unit.c.code)
     if not _oversees(actor):
         asked = asked.where(unit.c.id.in_(sorted(actor.unit_ids())))
-    return tuple(filter(None, (unit_by_id(conn, each) for each in conn.execute(asked).scalars().all())))
+    return tuple(as_unit(row) for row in conn.execute(asked))
 
 
 def register(conn: Connection, actor: Actor, volume: Volume, page: int) -> Page[RegisterEntry]:

@@ -36,10 +36,11 @@ class SqlNumberRows:
             sa.select(issued_number.c.number).where(issued_number.c.key == act))
         return number
 
-    def year_of(self, act: str) -> int:
-        """The year of the book in which the number of this act stands."""
-        return int(self._connection.execute(
-            sa.select(issued_number.c.year).where(issued_number.c.key == act)).scalar_one())
+    def written(self, act: str) -> tuple[int, datetime]:
+        """The year of the book in which the number of this act stands, and since when."""
+        row = self._connection.execute(
+            sa.select(issued_number.c.year, issued_number.c.issued_at).where(issued_number.c.key == act)).one()
+        return row.year, row.issued_at
 
     def take(self, takes: Sequence[Take], at: datetime) -> tuple[int, ...]:
         """One number for each, in the order asked; acts must be new and books distinct.
