@@ -13,14 +13,16 @@ from app.language import LANGUAGES, current_language, in_language
 from app.wiring import current_engine
 from engine.commands.supplements import ANSWERED
 from engine.domain.dossier import DossierComponent
-from engine.queries.names import name_of, paper_of
+from engine.domain.paper import Result
+from engine.queries.names import name_of, paper_of, result_of
 from engine.queries.outline import words
 
 
 def init_app(app: Flask) -> None:
     """Makes the filters known to every template."""
     app.jinja_env.filters.update(
-        procedure_name=procedure_name, detail_status=detail_status, paper_name=paper_name, step_name=step_name)
+        procedure_name=procedure_name, detail_status=detail_status, paper_name=paper_name,
+        result_name=result_name, step_name=step_name)
 
 
 def procedure_name(written: str, version_id: str) -> str:
@@ -49,6 +51,13 @@ def paper_name(it: DossierComponent, version_id: str) -> str:
     if _as_written():
         return it.name
     return in_language(paper_of(current_engine().version(version_id).facts, it.key, it.name))
+
+
+def result_name(it: Result, version_id: str) -> str:
+    """The name of what a dossier gave."""
+    if _as_written():
+        return it.name
+    return in_language(result_of(current_engine().version(version_id).facts, it.key, it.name))
 
 
 def _as_written() -> bool:

@@ -10,7 +10,7 @@ from flask_babel import force_locale, gettext
 
 from app.paging import page_number
 from app.papers_view import pdf_answer
-from app.registers.printing import COLUMNS, handover_data, register_data, register_row, register_template
+from app.registers.printing import COLUMNS, handover_data, printed_rows, register_data, register_row, register_template
 from app.registers.sheets import XLSX, sheet
 from app.registers.views import blueprint
 from app.security import requires
@@ -50,7 +50,7 @@ def spreadsheet() -> ResponseReturnValue:
     with force_locale("vi"):
         names = [gettext(f"registers.column_{name}") for name in COLUMNS]
         title = gettext("registers.book_of", unit=unit.name, year=volume.year)
-    answer = Response(sheet(title, names, map(register_row, entries)), mimetype=XLSX)
+    answer = Response(sheet(title, names, printed_rows(entries)), mimetype=XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename=f"so-theo-doi-{volume.year}.xlsx")
     return answer
 

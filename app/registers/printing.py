@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import force_locale, gettext
 
+from app.drawn import procedure_name
 from app.filters import VIETNAM, day
 from app.labels import label
 from engine.domain.dossier import DeliveryStatus, NationalStatus
@@ -40,8 +41,7 @@ def control_data(file: DossierFile, rows: Sequence[HandOver], ordinal: int | Non
 
 def register_data(unit: Unit, volume: Volume, entries: Sequence[RegisterEntry], now: datetime) -> dict[str, Any]:
     """For `register.typ`."""
-    return {**head(unit, now), "year": volume.year, "month": volume.month or "",
-            "rows": [register_row(each) for each in entries]}
+    return {**head(unit, now), "year": volume.year, "month": volume.month or "", "rows": printed_rows(entries)}
 
 
 def handover_data(unit: Unit, receiver: str, entries: Sequence[RegisterEntry], officer: str,
@@ -52,14 +52,20 @@ def handover_data(unit: Unit, receiver: str, entries: Sequence[RegisterEntry], o
     return {**head(unit, now), "to": receiver, "officer": officer, "rows": rows}
 
 
-def register_row(entry: RegisterEntry) -> list[str]:
-    """One line of the book in Vietnamese, whatever language the reader of the page has chosen."""
-    it = entry.dossier
+def printed_rows(entries: Sequence[RegisterEntry]) -> list[list[str]]:
+    """The lines as they leave the office: in Vietnamese, whatever language the reader of the page has chosen."""
     with force_locale("vi"):
-        status = "" if it.national_status is NationalStatus.RETURNED else label(it.national_status)
-        delivery = gettext(WAYS[it.delivery_status]) if it.delivery_status in WAYS else ""
+        return [register_row(each) for each in entries]
+
+
+def register_row(entry: RegisterEntry) -> list[str]:
+    """One line of the book in the language of its reader."""
+    it = entry.dossier
+    status = "" if it.national_status is NationalStatus.RETURNED else label(it.national_status)
+    delivery = gettext(WAYS[it.delivery_status]) if it.delivery_status in WAYS else ""
+    procedure = procedure_name(it.procedure_name, it.version_id)
     contact = "; ".join(filter(None, (it.owner.address, it.owner.phone)))
-    return [str(entry.ordinal or ""), it.code or "", it.procedure_name, "1", it.owner.name, contact, entry.competent,
+    return [str(entry.ordinal or ""), it.code or "", procedure, "1", it.owner.name, contact, entry.competent,
             day(it.accepted_at), day(it.appointment_at), day(entry.transferred_at), day(it.finished_at),
             day(it.returned_at), delivery, "", status]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.drawn import paper_name
 from app.formview import answer_text
 from app.labels import label
 from app.language import in_language
@@ -32,7 +33,7 @@ class ChangeLine:
 def lines(changes: Iterable[Change], file: DossierFile) -> tuple[ChangeLine, ...]:
     """The changes with the words of the dossier's own form and papers; a paper and its files are told as one."""
     told, form = tuple(changes), application_of(file)
-    papers = {each.key: each.name for each in file.components}
+    papers = {each.key: paper_name(each, file.dossier.version_id) for each in file.components}
     files: dict[str, list[str]] = {}
     for each in told:
         if each.kind is ChangeKind.FILE:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Callable
+from io import BytesIO
 
 from engine.bootstrap import Engine
 from engine.store.tables import unit
@@ -12,6 +14,7 @@ from tests.app.citizens import sent
 from tests.app.client import Client, Page
 from tests.app.journeys import BIRTH, BIRTH_STEPS, do_first_task, file_dossier, first_task, tracking_path
 from tests.engine.acts import rows
+from tests.papers.lives import completed
 
 SignIn = Callable[[str], Client]
 VIETNAMESE = re.compile(r"\w*[^\W\d_a-zA-Z]\w*")
@@ -95,6 +98,18 @@ def test_an_officer_reads_his_work_in_english(sign_in: SignIn) -> None:
     assert task.h1 == named and "Birth registration" in task.main
     history = officer.get(task.link("History"))
     assert named in history.main and "Dossier submitted" in history.main
+
+
+def test_results_and_the_book_are_named_in_english_and_the_printed_book_is_not(
+        sign_in: SignIn, engine: Engine) -> None:
+    dossier_id = completed(engine)
+    clerk = in_english(sign_in("vanthu"))
+    assert "Birth certificate" in clerk.get(f"/ho-so/{dossier_id}/phieu").main
+    book = clerk.get("/so-theo-doi").find("//main//table")[0].text_content()
+    assert "Birth registration" in book and "Processed" in book
+    with zipfile.ZipFile(BytesIO(clerk.browser.get("/so-theo-doi.xlsx").data)) as printed:
+        words = printed.read("xl/sharedStrings.xml").decode()
+    assert "Đăng ký khai sinh" in words and "Birth registration" not in words
 
 
 def test_a_vietnamese_reader_sees_the_names_on_the_diagram(sign_in: SignIn, client: Client) -> None:
