@@ -75,6 +75,7 @@ STATUS: Mapping[str, int] = {
     "absence_overlaps": 409,
     "absence_not_yours": 403,
     "own_stand_in": 403,
+    "signature_not_yours": 403,
     "result_guarded": 403,
     "permit_order": 409,
     "papers_out": 409,

@@ -11,8 +11,8 @@ from typing import Any
 from engine.commands.calendar_changes import only_administrators
 from engine.commands.context import Context
 from engine.commands.handler import Handler
-from engine.domain.absence import Absence, AbsenceNotYours, AbsenceOverlaps, Capacity, OwnStandIn
-from engine.domain.actor import Role
+from engine.domain.absence import Absence, AbsenceNotYours, AbsenceOverlaps, Capacity, OwnStandIn, SignatureNotYours
+from engine.domain.actor import Actor, Role
 from engine.domain.calendar import VIETNAM
 from engine.domain.errors import InvalidInput, NotFound
 from engine.domain.organisation import Unit
@@ -77,10 +77,16 @@ class EndAbsence:
 
 
 def may_plan(ctx: Context, command: PlanAbsence) -> None:
-    """Whoever answers for the person, and nobody to his own gain. Raises NotFound, AbsenceNotYours, OwnStandIn."""
-    _refuse_strangers(ctx, command.account_id)
+    """Whoever answers for the person, and nobody to his own gain.
+
+    Administrators may share out a leader's other work, but his signature is passed on only by himself or by a leader
+    who signs the same: `capacity` then stays NONE. Raises NotFound, AbsenceNotYours, OwnStandIn, SignatureNotYours.
+    """
+    person = _refuse_strangers(ctx, command.account_id)
     if command.stand_in_id == ctx.actor.id:
         raise OwnStandIn()
+    if command.capacity != Capacity.NONE.value and not ctx.actor.signs_like(person):
+        raise SignatureNotYours()
 
 
 def may_end(ctx: Context, command: EndAbsence) -> None:
@@ -178,12 +184,13 @@ def _problems_of(ctx: Context, command: PlanAbsence) -> dict[str, str]:
     return problems
 
 
-def _refuse_strangers(ctx: Context, account_id: str) -> None:
+def _refuse_strangers(ctx: Context, account_id: str) -> Actor:
     person = ctx.uow.people.actor(account_id)
     if person is None:
         raise NotFound(what="account")
     if not ctx.actor.answers_for(person):
         raise AbsenceNotYours()
+    return person
 
 
 HANDLERS: Mapping[type, Handler] = {

@@ -36,6 +36,12 @@ class OwnStandIn(NotAllowed):
     code = "own_stand_in"
 
 
+class SignatureNotYours(NotAllowed):
+    """Somebody who could not sign himself, an administrator mostly, let another sign for a leader."""
+
+    code = "signature_not_yours"
+
+
 @dataclass(frozen=True, slots=True)
 class Absence:
     """`procedures` are slugs, none of them meaning all; both dates are included."""

@@ -92,6 +92,10 @@ class Actor:
         return bool(person.memberships) and all(
             m.unit_id in led and (m.role not in SIGNING or m in self.memberships) for m in person.memberships)
 
+    def signs_like(self, person: Actor) -> bool:
+        """True for the person himself, and for whoever holds every role by which that person signs."""
+        return self.id == person.id or all(m in self.memberships for m in person.memberships if m.role in SIGNING)
+
     def unit_ids(self) -> frozenset[str]:
         """The units at which the actor holds any role; every query is scoped to them."""
         return frozenset(m.unit_id for m in self.memberships)

@@ -10,7 +10,7 @@ import pytest
 from engine.bootstrap import Engine
 from engine.commands.organisation import EndAbsence, PlanAbsence, ShareWork
 from engine.commands.tasks import ClaimTask, CompleteTask, ReleaseTask
-from engine.domain.absence import AbsenceNotYours, AbsenceOverlaps, Capacity, OwnStandIn
+from engine.domain.absence import AbsenceNotYours, AbsenceOverlaps, Capacity, OwnStandIn, SignatureNotYours
 from engine.domain.actor import Actor, Role
 from engine.domain.errors import InvalidInput, NotAllowed, TaskHeldByOther
 from engine.queries import organisation, people, worklist
@@ -88,11 +88,11 @@ def test_a_stand_in_for_some_procedures_does_only_those(engine: Engine) -> None:
 
 def test_nobody_signs_for_another_without_a_capacity(engine: Engine) -> None:
     head, stand_in = actor_named(engine, "lanhdao"), "hotich"
-    away(engine, "lanhdao", stand_in, by="quantri")
+    away(engine, "lanhdao", stand_in, by="lanhdao")
     found = actor_named(engine, stand_in).standing_in[0]
     assert not found.may(Role.APPROVER, found.unit_id, MONDAY, "five-steps")
     engine.execute(EndAbsence(found.absence.id), head)
-    away(engine, "lanhdao", stand_in, by="quantri", capacity="KT")
+    away(engine, "lanhdao", stand_in, by="lanhdao", capacity="KT")
     found = actor_named(engine, stand_in).standing_in[0]
     assert found.may(Role.APPROVER, found.unit_id, MONDAY, "five-steps")
 
@@ -118,7 +118,7 @@ def test_a_head_disposes_of_nobody_beyond_his_own_units_and_signature(engine: En
     for stand_in in (by, "kinhte"):
         with pytest.raises(AbsenceNotYours):
             away(engine, who, stand_in, by=by, capacity="KT")
-    planned = away(engine, who, "kinhte", by="quantri", capacity="KT")
+    planned = away(engine, who, "kinhte", by="quantri")
     with pytest.raises(AbsenceNotYours):
         engine.execute(EndAbsence(planned), actor_named(engine, by))
     shown = engine.read(organisation.staff, actor_named(engine, by))
@@ -131,7 +131,14 @@ def test_nobody_gives_himself_anothers_powers(engine: Engine, who: str, by: str)
     with pytest.raises(OwnStandIn):
         away(engine, who, by, by=by, capacity="KT")
     assert actor_named(engine, by).standing_in == ()
-    away(engine, who, "kinhte", by=by, capacity="KT")
+    away(engine, who, "kinhte", by=by)
+
+
+def test_no_administrator_alone_lets_another_sign_for_a_leader(engine: Engine) -> None:
+    for leader in ("lanhdao", "truongphong", "giamdoc"):
+        with pytest.raises(SignatureNotYours):
+            away(engine, leader, "kinhte", by="quantri", capacity="TUQ")
+    away(engine, "hotich", "hotich2", by="quantri", capacity="KT")
 
 
 def test_a_leader_says_himself_who_signs_while_he_is_away(engine: Engine) -> None:

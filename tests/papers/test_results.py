@@ -68,7 +68,7 @@ def test_a_result_says_what_was_decided_and_bears_two_signatures(
 def test_whoever_signs_for_an_absent_head_signs_by_his_capacity(
         engine: Engine, actor: Actors, words: Words) -> None:
     day = AT.date()
-    engine.execute(PlanAbsence(actor("lanhdao").id, actor("hotich2").id, day, day, capacity="KT"), actor("quantri"))
+    engine.execute(PlanAbsence(actor("lanhdao").id, actor("hotich2").id, day, day, capacity="KT"), actor("lanhdao"))
     dossier_id = accepted(engine)
     for login, answers in (APPRAISED, ("hotich2", SIGNED[1]), SEALED):
         step(engine, dossier_id, login, answers)

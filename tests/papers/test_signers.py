@@ -31,7 +31,7 @@ def test_nobody_signs_a_result_by_signing_an_apology_for_its_delay(
     for login, answers in (APPRAISED, SIGNED):
         step(engine, dossier_id, login, answers)
     day = AT.date()
-    engine.execute(PlanAbsence(actor("lanhdao").id, actor("hotich2").id, day, day, capacity="KT"), actor("quantri"))
+    engine.execute(PlanAbsence(actor("lanhdao").id, actor("hotich2").id, day, day, capacity="KT"), actor("lanhdao"))
     engine.execute(RequestApology(dossier_id, "Văn thư vắng"), actor("hotich"))
     for login, answers in APOLOGISED:
         (item,) = [row for row in rows(engine, work_item, business_key=dossier_id, status="open")
