@@ -53,7 +53,8 @@ from engine.forms.notice_book import NoticeBook
 from engine.ports import Calendars, Clock, UnitOfWork, Workflow
 
 TRIES = 3
-UNLOGGED = frozenset({"password", "content", "package", "days", "sample", "secret", "typed", "written"})
+UNLOGGED = frozenset({"password", "content", "package", "days", "sample", "secret", "typed", "written",
+                      "identity"})
 """Fields that never reach the log: secrets, and bytes that lie elsewhere."""
 
 MODULES = (

@@ -90,6 +90,7 @@ class Intake:
         self.wrong_fields = tuple(each.key for each in application.fields if each.key in marked)
         self.reused = chosen(fields)
         self.wishes = Wishes(keep_papers=True) if "keep_papers" in fields else None
+        self.store_consent = "store_consent" in fields
         self.seen_twins = "seen_twins" in fields
         self.problems = [] if first else [*self._form_problems(), *self._decision_problems()]
 

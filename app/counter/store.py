@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from werkzeug.datastructures import MultiDict
 
-from app import reading
 from app.wiring import current_actor, current_engine
+from engine.commands.reading import OpenStore
 from engine.domain.dossier import Party
 from engine.domain.procedure import ProcedureFacts
+from engine.domain.read_log import STORE, look_key
 from engine.domain.vault import ReusedPaper, VaultPaper, identity_of
 from engine.queries.vault import usable
 
 
-def stored(facts: ProcedureFacts, owner: Party) -> dict[str, list[VaultPaper]]:
-    """Valid papers by component; nothing until the owner's identification number is written down."""
+def stored(facts: ProcedureFacts, owner: Party, unit_id: str, *, consent: bool) -> dict[str, list[VaultPaper]]:
+    """Valid papers by component, and a line about the look.
+
+    Nothing until the owner's identification number is written down and he said yes.
+    """
     types = {each.key: each.paper_type for each in facts.components if each.paper_type}
-    if not types or not identity_of(owner.id_number):
+    identity = identity_of(owner.id_number)
+    if not types or not identity or not consent:
         return {}
-    engine = current_engine()
-    found = engine.read(usable, current_actor(), owner.id_number, types.values(), engine.today())
-    for dossier_id in {each.dossier_id for each in found}:
-        reading.note(dossier_id, "/kho")
+    engine, actor = current_engine(), current_actor()
+    once = look_key(actor.id, identity, STORE, engine.clock.now())
+    engine.execute(OpenStore(unit_id, identity, consent), actor, once)
+    found = engine.read(usable, actor, identity, types.values(), engine.today())
     return {key: [each for each in found if each.paper_type == wanted] for key, wanted in types.items()}
 
 

@@ -110,7 +110,8 @@ def _page(procedure: Offered, filled: Intake, files: Files, twins: tuple[SeenTwi
         submitter=submitter, application=application, problems=[*filled.problems, *rejected], counters=_counters(),
         decisions=DECISIONS, questions=_application(procedure).fields, today=current_engine().today(),
         quote=_quote(procedure, filled), accept=uploads.ACCEPT,
-        stored=stored(procedure.facts, filled.owner()), reused={each.paper_id for each in filled.reused},
+        stored=stored(procedure.facts, filled.owner(), _counter(), consent=filled.store_consent),
+        reused={each.paper_id for each in filled.reused},
         staged=uploads.stage(files.kept))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from engine.commands.context import Context
 from engine.domain import procedure
+from engine.domain.actor import ActorKind
 from engine.domain.calendar import VIETNAM
 from engine.domain.citizen import Assurance
 from engine.domain.dossier import Attachment, Dossier
@@ -22,6 +24,9 @@ from engine.domain.vault import (
     identity_of,
 )
 
+A_DAY = timedelta(days=1)
+"""How long the owner's leave to look into his store lasts."""
+
 
 def fill_vault(ctx: Context, happening: Happening) -> None:
     """Accepted papers go into the owner's store when he agreed; results go there by law; a revoked one is marked."""
@@ -36,7 +41,8 @@ def fill_vault(ctx: Context, happening: Happening) -> None:
 def reuse(ctx: Context, dossier: Dossier, papers: Iterable[ReusedPaper]) -> list[str]:
     """Puts papers of the owner's store into the dossier. Returns the ids of the attachments.
 
-    Raises PaperNotYours: for somebody else's paper, one of another type than asked for, or one that no longer holds.
+    Raises PaperNotYours: for somebody else's paper, one of another type than asked for, or one that no longer holds;
+    and at the counter for one of a store that its owner did not let this officer look into within `A_DAY`.
     """
     return [_reused(ctx, dossier, each) for each in papers]
 
@@ -70,6 +76,8 @@ def _reused(ctx: Context, dossier: Dossier, asked: ReusedPaper) -> str:
     on = ctx.now.astimezone(VIETNAM).date()
     owner = identity_seen(ctx, dossier)
     if it is None or not owner or it.identity != owner or it.standing(on) is not PaperStanding.VALID:
+        raise PaperNotYours(component=asked.component_key)
+    if ctx.actor.kind is ActorKind.STAFF and not ctx.uow.files.consented(ctx.actor.id, it.dossier_id, ctx.now - A_DAY):
         raise PaperNotYours(component=asked.component_key)
     if _types(ctx, dossier).get(asked.component_key) != it.paper_type:
         raise PaperNotYours(component=asked.component_key)

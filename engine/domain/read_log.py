@@ -10,6 +10,9 @@ from engine.domain.actor import ActorKind
 SAME_LOOK = timedelta(minutes=10)
 """Opening the same page again within this time is the same look."""
 
+STORE, CONSENT = "/kho", "Chủ giấy tờ đồng ý tại quầy"
+"""A look into somebody's electronic store, and by what leave."""
+
 
 @dataclass(frozen=True, slots=True)
 class PersonalRead:

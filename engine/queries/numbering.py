@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Select, or_, select
 from engine.domain.actor import Actor
 from engine.domain.calendar import VIETNAM
 from engine.queries.paging import Page, page_of
-from engine.queries.task import OVERSEERS
 from engine.store.paper_tables import number_block, number_book, number_gap
+from engine.store.sight import OVERSEERS
 from engine.store.tables import account, unit
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 from engine.domain.actor import Actor
 from engine.domain.errors import NotFound
 from engine.domain.paper import Paper, Result, Revocation
-from engine.queries.task import may_see
 from engine.store.dossier_tables import dossier
 from engine.store.paper_rows import as_paper, as_result
 from engine.store.paper_tables import paper, result
+from engine.store.sight import may_see
 from engine.store.tables import unit
 
 LONGEST_CODE = 80

@@ -12,11 +12,11 @@ from engine.domain.actor import Actor, Role
 from engine.domain.dossier import FINAL, Dossier
 from engine.domain.instance import WorkStatus
 from engine.domain.permit import HOLDING, Permit, PermitState
-from engine.queries.organisation import Person
-from engine.queries.task import OVERSEERS
+from engine.queries.people import Person
 from engine.store.dossier_tables import component, dossier
 from engine.store.organisation_rows import as_permit
 from engine.store.organisation_tables import permit
+from engine.store.sight import OVERSEERS
 from engine.store.tables import account, membership, work_item
 
 

@@ -18,11 +18,11 @@ from engine.domain.organisation import Unit
 from engine.domain.paper import Slip
 from engine.queries.paging import Page, page_of
 from engine.queries.people import as_unit
-from engine.queries.task import OVERSEERS
 from engine.queries.tracking import own_instances
 from engine.store.dossier_rows import as_dossier
 from engine.store.dossier_tables import dossier, issued_number
 from engine.store.paper_tables import number_book
+from engine.store.sight import OVERSEERS
 from engine.store.tables import account, unit, work_item
 
 MOST_EXPORTED = 20_000

@@ -13,9 +13,9 @@ from engine.domain.organisation import Unit
 from engine.domain.paper import SealKind
 from engine.queries.paging import Page, page_of
 from engine.queries.people import unit_by_id
-from engine.queries.task import OVERSEERS
 from engine.store.dossier_tables import dossier
 from engine.store.paper_tables import seal, seal_handover, seal_use
+from engine.store.sight import OVERSEERS
 from engine.store.tables import account, unit
 
 

@@ -14,9 +14,9 @@ from engine.domain.change import Change
 from engine.domain.dossier import Dossier, NationalStatus, Party
 from engine.domain.supplement import SupplementRequest
 from engine.domain.twin import Twin, owner_keys
-from engine.queries.task import may_see
 from engine.store import change_rows
 from engine.store.dossier_tables import attachment, dossier
+from engine.store.sight import may_see
 from engine.store.supplement_tables import correction, postal_item, supplement_approval, supplement_request
 from engine.store.tables import account
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, or_, select, true
+from sqlalchemy import Connection, Row, and_, case, func, or_, select
 
 from engine.domain import clock_ledger, routing
 from engine.domain.absence import Capacity
@@ -28,10 +28,8 @@ from engine.store.application_rows import as_filing
 from engine.store.citizen_tables import online_filing
 from engine.store.dossier_rows import as_dossier
 from engine.store.dossier_tables import attachment, clock_event, component, dossier
+from engine.store.sight import concerns, may_see, oversees
 from engine.store.tables import account, instance, unit, variable, version, work_item
-
-OVERSEERS = frozenset({Role.AUDITOR})
-"""Who may look at every dossier, whatever the unit. Administrators operate the service without reading dossiers."""
 
 HIDDEN_VARIABLES = frozenset({"received_by", "channel"})
 
@@ -216,8 +214,8 @@ def dossiers(conn: Connection, actor: Actor, wanted: str, page: int) -> Page[Dos
         select(dossier, unit.c.name.label("competent_name"), online_filing.c.reference)
         .join(unit, unit.c.id == dossier.c.competent)
         .outerjoin(online_filing, online_filing.c.dossier_id == dossier.c.id))
-    if not _oversees(actor):
-        asked = asked.where(_concerns(actor))
+    if not oversees(actor):
+        asked = asked.where(concerns(actor))
     if wanted:
         asked = asked.where(or_(dossier.c.code.contains(wanted, autoescape=True),
                                 online_filing.c.reference == wanted.upper(),
@@ -225,34 +223,6 @@ def dossiers(conn: Connection, actor: Actor, wanted: str, page: int) -> Page[Dos
     newest = asked.order_by(dossier.c.submitted_at.desc(), dossier.c.id.desc())
     return first_of(conn, newest, page, lambda row: DossierRow(
         as_dossier(row), row.competent_name, row.code or row.reference or ""))
-
-
-def may_see(conn: Connection, actor: Actor, dossier_id: str) -> bool:
-    """True for every unit that received, helps with, decides or works on the dossier, and for overseers."""
-    if _oversees(actor):
-        return True
-    found = conn.execute(select(dossier.c.id).where(dossier.c.id == dossier_id, _concerns(actor))).first()
-    return found is not None
-
-
-def _concerns(actor: Actor) -> Any:
-    """The dossiers of one's own units, and those of colleagues' units as far as one stands in for them."""
-    own = _of_units(sorted(actor.unit_ids()))
-    colleagues = (and_(_of_units([each.unit_id]), dossier.c.slug.in_(each.absence.procedures)
-                       if each.absence.procedures else true()) for each in actor.standing_in)
-    return or_(own, *colleagues)
-
-
-def _of_units(units: list[str]) -> Any:
-    """Work is looked for last and dossier by dossier: a list of everything a unit ever worked on is a long one."""
-    works_on = (select(work_item.c.id)
-                .where(work_item.c.business_key == dossier.c.id, work_item.c.unit_id.in_(units)).exists())
-    return or_(dossier.c.received_by.in_(units), dossier.c.assisted_at.in_(units), dossier.c.competent.in_(units),
-               works_on)
-
-
-def _oversees(actor: Actor) -> bool:
-    return any(membership.role in OVERSEERS for membership in actor.memberships)
 
 
 def _task(row: Row[Any], actor: Actor) -> Task:

@@ -9,11 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.domain.actor import Actor
 from engine.domain.dossier import Attachment
-from engine.domain.read_log import PersonalRead
+from engine.domain.read_log import CONSENT, STORE, PersonalRead
 from engine.domain.vault import Digitisation, FileVersion, PaperStanding, VaultPaper
 from engine.store.dossier_tables import attachment
 from engine.store.file_tables import digitisation, file_version, read_log, vault_paper
+from engine.store.sight import may_see
 from engine.store.upsert import insert
 
 
@@ -59,6 +61,16 @@ class SqlFileRows:
         """The log only grows."""
         self._connection.execute(sa.insert(read_log).values(**{**asdict(it), "actor_kind": it.actor_kind.value}))
 
+    def may_see(self, actor: Actor, dossier_id: str) -> bool:
+        """Whether a member of staff may look at the dossier."""
+        return may_see(self._connection, actor, dossier_id)
+
+    def consented(self, actor_id: str, dossier_id: str, since: datetime) -> bool:
+        """Whether this officer was let look since then into a store that holds something of the dossier."""
+        return self._connection.scalar(sa.select(sa.exists().where(
+            read_log.c.dossier_id == dossier_id, read_log.c.actor_id == actor_id, read_log.c.at >= since,
+            read_log.c.what == STORE, read_log.c.reason == CONSENT))) is True
+
 
 class SqlVaultRows:
     """Implements `ports.VaultRows`."""
@@ -75,6 +87,11 @@ class SqlVaultRows:
         """None when there is no such paper."""
         row = self._connection.execute(sa.select(vault_paper).where(vault_paper.c.id == paper_id)).one_or_none()
         return as_vault_paper(row) if row else None
+
+    def origins(self, identity: str) -> frozenset[str]:
+        """The dossiers from which the papers of this identification number came; none without a number."""
+        return frozenset(self._connection.scalars(sa.select(vault_paper.c.dossier_id).where(
+            vault_paper.c.identity == identity, vault_paper.c.identity != "").distinct()))
 
     def invalidate(self, origin: str, standing: PaperStanding, at: datetime, reason: str) -> None:
         """It no longer holds; it stays where it is."""

@@ -14,6 +14,7 @@ from engine.domain import file_rules
 from engine.queries.task import dossier_file
 from tests.app.client import Client, Page, a_file, multipart
 from tests.app.journeys import BIRTH, dossier_id_of, file_dossier
+from tests.app.test_own_dossiers import kept_for
 from tests.conftest import actor_named
 from tests.engine.acts import open_task
 
@@ -220,3 +221,13 @@ def test_the_pages_of_officers_work_in_english(sign_in: SignIn) -> None:
     assert "Full name of the child" in officer.get(PATH).main
     officer.get(PATH)
     assert "Fill in: Full name of the child." in officer.submit(PATH, {}, 422).main
+
+
+def test_an_electronic_store_is_opened_only_with_its_owners_consent(sign_in: SignIn, engine: Engine) -> None:
+    officer, path = sign_in("tiepnhan"), "/tiep-nhan/marriage-registration"
+    dossier_id = dossier_id_of(file_dossier(officer, "birth-registration", BIRTH))
+    kept_for(engine, "012345678901", dossier_id)
+    officer.get(path)
+    asked = {"dossier_owner__name": "Trần Thị Bình", "dossier_owner__id_number": "012345678901", "reckon": "store"}
+    assert not officer.submit(path, asked).find("//input[@name='reuse']")
+    assert len(officer.submit(path, {"reckon": "store", "store_consent": "1"}).find("//input[@name='reuse']")) == 1

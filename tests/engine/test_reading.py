@@ -61,3 +61,11 @@ def test_nobody_signs_for_the_engine_or_for_a_dossier_that_is_not_there(engine: 
         look(engine, actor("hotich"), "no-such")
     with pytest.raises(NotAllowed):
         look(engine, SYSTEM, received(engine, actor("tiepnhan"), "five-steps"))
+
+
+def test_nobody_leaves_a_line_about_a_look_he_could_not_have_had(engine: Engine, actor: Actors) -> None:
+    dossier_id = received(engine, actor("tiepnhan"), "five-steps")
+    for login in ("congan", "bhxh"):
+        with pytest.raises(NotAllowed):
+            look(engine, actor(login), dossier_id)
+    assert rows(engine, read_log) == []

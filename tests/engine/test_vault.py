@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine.bootstrap import Engine
 from engine.commands.applicants import Wishes
@@ -15,14 +16,17 @@ from engine.commands.citizens import CloseAccount
 from engine.commands.definitions import PublishPackage
 from engine.commands.dossiers import SubmitDossier
 from engine.commands.filing import UploadedFile
+from engine.commands.reading import OpenStore
 from engine.commands.results import RevokeResult
 from engine.domain.actor import SYSTEM, Actor
-from engine.domain.errors import DomainError, NotFound
+from engine.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from engine.domain.read_log import CONSENT, STORE
 from engine.domain.vault import PaperNotYours, PaperStanding, ReusedPaper
 from engine.queries import vault as queries
 from engine.store.dossier_tables import attachment
-from engine.store.file_tables import file_version, vault_paper
+from engine.store.file_tables import file_version, read_log, vault_paper
 from engine.store.paper_tables import result
+from engine.store.tables import command
 from engine.testing import settle
 from tests.engine.acts import complete, open_task, rows
 from tests.engine.citizens import citizen
@@ -174,7 +178,19 @@ def test_the_counter_sees_what_the_owner_at_the_desk_gave_before(engine: Engine,
     for login in ("hotich", "phantich", "giamdocbh"):
         with pytest.raises(NotFound):
             engine.read(queries.usable, actor(login), AN, ["KQ.G15.000031"], TODAY)
-    again = filed(engine, actor("tiepnhan"), "direct", files=(), reused=(ReusedPaper("birth", found[0].id),))
+    wanted = (ReusedPaper("birth", found[0].id),)
+    with pytest.raises(PaperNotYours):
+        filed(engine, actor("tiepnhan"), "direct", files=(), reused=wanted)
+    with pytest.raises(InvalidInput):
+        engine.execute(OpenStore("commune-centre", AN, False), actor("tiepnhan"))
+    with pytest.raises(NotAllowed):
+        engine.execute(OpenStore("commune-centre", AN, True), actor("hotich"))
+    engine.execute(OpenStore("commune-centre", AN, True), actor("tiepnhan"))
+    again = filed(engine, actor("tiepnhan"), "direct", files=(), reused=wanted)
+    (line,) = rows(engine, read_log)
+    assert (line.what, line.reason) == (STORE, CONSENT)
+    assert AN not in str(engine.read(lambda connection: list(connection.scalars(
+        select(command.c.data).where(command.c.kind == "OpenStore")))))
     assert len(rows(engine, attachment, dossier_id=again["dossier_id"])) == 1
 
 
