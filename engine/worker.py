@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from engine.commands.calendar_changes import REDATE, RedateDossiers
 from engine.commands.fees import FinishPaySteps
 from engine.commands.instances import DeliverMessage, FailJob, FailTimer, FinishJob, FireTimer, RaiseJobError
 from engine.commands.numbers import ReturnNumbers
@@ -39,6 +40,7 @@ LEFT_LYING_AFTER = timedelta(seconds=60)
 PRINTED_WITHIN = timedelta(days=7)
 BURIED_AFTER = timedelta(days=1)
 STOP_WITHIN_S = 5.0
+TURN_OF_OTHERS_S = 0.2
 ERROR_LENGTH = 2000
 
 log = logging.getLogger(__name__)
@@ -91,6 +93,7 @@ def tasks(engine: Host) -> dict[str, Callable[..., None]]:
         "send_notice": lambda notice_id: send_notice(engine, notice_id),
         "render_paper": lambda paper_id: print_paper(engine, RenderPaper(paper_id)),
         "render_result": lambda result_id: print_paper(engine, RenderResult(result_id)),
+        REDATE: lambda change_id: redate(engine, change_id),
         "return_numbers": lambda reservation_id: return_numbers(engine, reservation_id),
     }
 
@@ -101,6 +104,17 @@ def finish_pay_steps(engine: Host, dossier_id: str) -> None:
         engine.execute(FinishPaySteps(dossier_id), SYSTEM)
     except WithdrawalPending:
         log.info("dossier %s rests; its steps that waited for money go on with it", dossier_id)
+
+
+def redate(engine: Host, change_id: str) -> None:
+    """Dates dossiers anew after a change of the calendar, a few at a time; a run that broke off begins again."""
+    after: str | None = ""
+    while after is not None:
+        try:
+            after = engine.execute(RedateDossiers(change_id, after), SYSTEM)["after"]
+        except InstanceBusy:
+            log.info("dossiers after %s are busy; dated anew in a moment", after)
+        time.sleep(TURN_OF_OTHERS_S if after else 0)
 
 
 def return_numbers(engine: Host, reservation_id: str) -> None:

@@ -1,24 +1,36 @@
 """Days added to and taken from the working calendar in one act that moves every promise it touches, and its undoing.
 
-The Government swaps working days by a decision each year; no dossier may keep a date counted by the old calendar.
+The Government swaps working days by a decision each year; no dossier may keep a date counted by the old calendar. There
+may be hundreds of thousands of them, so a job dates them anew a few at a time, by the calendar as it then is: however
+often it runs, and whatever was changed meanwhile, the same dates come out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from engine.commands import terms
 from engine.commands.context import Context
-from engine.commands.handler import Handler
+from engine.commands.handler import Handler, only_the_engine
 from engine.domain.actor import Role
-from engine.domain.calendar import CalendarDay, WorkingCalendar
-from engine.domain.calendar_change import CalendarChange, ChangeUndone, DayTaken, changed
+from engine.domain.calendar import CalendarDay
+from engine.domain.calendar_change import CalendarChange, ChangeUndone, DayTaken
+from engine.domain.clock_ledger import ClockEvent, ClockState
+from engine.domain.dossier import Dossier
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 
 NATION = "nation"
+REDATE = "redate_dossiers"
+"""The job."""
+
+AT_ONCE = 100
+KNOWN_AFTER_S = 35.0
+"""Every process reads the calendar again within half a minute; what it dated until then is dated anew, too."""
+
+TICKING = (ClockState.RUNNING, ClockState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +55,11 @@ class UndoCalendarChange:
 
 
 @dataclass(frozen=True, slots=True)
-class _NewCalendars:
-    """The calendars as they are once the change is committed."""
+class RedateDossiers:
+    """Counts anew when the next few dossiers that a change touches are due; they follow the id `after`."""
 
-    before: Any
-    added: tuple[CalendarDay, ...]
-    removed: tuple[CalendarDay, ...]
-
-    def of(self, unit_id: str | None) -> WorkingCalendar:
-        """The unit's calendar after the change."""
-        return changed(self.before.of(unit_id), self.added, self.removed)
+    change_id: str
+    after: str = ""
 
 
 def only_administrators(ctx: Context, _command: object) -> None:
@@ -74,10 +81,10 @@ def change_calendar(ctx: Context, command: ChangeCalendar) -> dict[str, Any]:
     removed = tuple(known[on] for on in command.removed)
     added = tuple(replace(day, scope=command.unit_id) for day in command.added)
     _refuse_taken(known.keys() - set(command.removed), added)
-    moved = _apply(ctx, command.unit_id, added, removed)
-    change = CalendarChange(ctx.uow.new_id(), command.unit_id, added, removed, moved, ctx.now, ctx.actor.id)
+    change = CalendarChange(ctx.uow.new_id(), command.unit_id, added, removed, 0, ctx.now, ctx.actor.id)
     ctx.uow.calendar.note(change)
-    return {"change_id": change.id, "moved": moved}
+    _apply(ctx, change.id, added, removed)
+    return {"change_id": change.id}
 
 
 def undo_change(ctx: Context, command: UndoCalendarChange) -> dict[str, Any]:
@@ -89,9 +96,22 @@ def undo_change(ctx: Context, command: UndoCalendarChange) -> dict[str, Any]:
         raise ChangeUndone()
     known = {day.on for day in ctx.uow.calendar.days(change.unit_id)} - {day.on for day in change.added}
     _refuse_taken(known, change.removed)
-    moved = _apply(ctx, change.unit_id, change.removed, change.added)
     ctx.uow.calendar.undo(change.id, ctx.now)
-    return {"change_id": change.id, "moved": moved}
+    _apply(ctx, change.id, change.removed, change.added)
+    return {"change_id": change.id}
+
+
+def redate(ctx: Context, command: RedateDossiers) -> dict[str, Any]:
+    """Answers with the id to go on after, None behind the last one. Raises NotFound."""
+    change = ctx.uow.calendar.change(command.change_id)
+    if change is None:
+        raise NotFound(what="calendar_change")
+    found = ctx.uow.dossiers.open_clocks(change.unit_id, command.after, AT_ONCE)
+    elsewhen = [dossier.id for dossier, ledger in found if _due_at(ctx, dossier, ledger) != dossier.due_at]
+    moved = sum(_redated(ctx, each) for each in elsewhen)
+    if not change.undone_at:
+        ctx.uow.calendar.count(change.id, moved)
+    return {"change_id": change.id, "after": found[-1][0].id if len(found) == AT_ONCE else None}
 
 
 def _refuse_taken(known: set[date], added: tuple[CalendarDay, ...]) -> None:
@@ -101,24 +121,30 @@ def _refuse_taken(known: set[date], added: tuple[CalendarDay, ...]) -> None:
         raise DayTaken(on=twice[0].isoformat())
 
 
-def _apply(ctx: Context, unit_id: str | None, added: tuple[CalendarDay, ...], removed: tuple[CalendarDay, ...]) -> int:
-    """Returns how many dossiers have another due date now."""
+def _apply(ctx: Context, change_id: str, added: tuple[CalendarDay, ...], removed: tuple[CalendarDay, ...]) -> None:
     ctx.uow.calendar.remove(removed)
     ctx.uow.calendar.add(added)
-    later = replace(ctx, calendars=_NewCalendars(ctx.calendars, added, removed))
-    moved = 0
-    for dossier, ledger in ctx.uow.dossiers.open_clocks(unit_id):
-        due_at = terms.rules(later, dossier).read(ledger).due_at()
-        if due_at is None or dossier.due_at is None or due_at == dossier.due_at:
-            continue
-        ctx.uow.dossiers.save(terms.watched(later, replace(dossier, due_at=due_at)))
-        ctx.uow.dossiers.shift_work(dossier.id, dossier.due_at, due_at)
-        ctx.uow.dossiers.redate_work(dossier.id, due_at)
-        moved += 1
-    return moved
+    ctx.uow.enqueue(REDATE, change_id, key=f"{REDATE}-{ctx.uow.new_id()}", delay_s=KNOWN_AFTER_S, partition=REDATE)
+
+
+def _redated(ctx: Context, dossier_id: str) -> bool:
+    """Looks again under the dossier's lock. False where nothing is due, or due as before."""
+    it = terms.locked(ctx, dossier_id)
+    due_at = _due_at(ctx, it, ctx.uow.dossiers.clock(it.id))
+    if due_at is None or it.due_at is None or due_at == it.due_at or it.clock not in TICKING:
+        return False
+    ctx.uow.dossiers.save(terms.watched(ctx, replace(it, due_at=due_at)))
+    ctx.uow.dossiers.shift_work(it.id, it.due_at, due_at)
+    ctx.uow.dossiers.redate_work(it.id, due_at)
+    return True
+
+
+def _due_at(ctx: Context, dossier: Dossier, ledger: Sequence[ClockEvent]) -> datetime | None:
+    return terms.rules(ctx, dossier).read(ledger).due_at()
 
 
 HANDLERS: Mapping[type, Handler] = {
     ChangeCalendar: Handler(change_calendar, only_administrators, "audit.change_calendar", "scope"),
+    RedateDossiers: Handler(redate, only_the_engine, "audit.redate_dossiers", "change_id"),
     UndoCalendarChange: Handler(undo_change, only_administrators, "audit.undo_calendar_change", "change_id"),
 }

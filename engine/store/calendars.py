@@ -104,6 +104,12 @@ class SqlCalendarRows:
         self._connection.execute(
             sa.update(calendar_change).where(calendar_change.c.id == change_id).values(undone_at=at))
 
+    def count(self, change_id: str, moved: int) -> None:
+        """So many more dossiers have another due date by this change."""
+        row = calendar_change.c
+        self._connection.execute(
+            sa.update(calendar_change).where(row.id == change_id).values(moved=row.moved + moved))
+
 
 def as_change(row: Any) -> CalendarChange:
     """A change from its row."""

@@ -91,9 +91,9 @@ class SqlDossierRows:
             sa.select(clock_event).where(clock_event.c.dossier_id == dossier_id).order_by(clock_event.c.seq))
         return [clock_ledger.from_row(dict(row)) for row in rows.mappings()]
 
-    def open_clocks(self, unit_id: str | None) -> list[tuple[Dossier, Sequence[ClockEvent]]]:
-        """Dossiers received at a unit (everywhere for None) whose clocks run or stand, with their ledgers."""
-        return open_clocks(self._connection, unit_id)
+    def open_clocks(self, unit_id: str | None, after: str, most: int) -> list[tuple[Dossier, Sequence[ClockEvent]]]:
+        """The next dossiers received at a unit (everywhere for None) whose clocks run or stand, with their ledgers."""
+        return open_clocks(self._connection, unit_id, after, most)
 
     def shift_work(self, dossier_id: str, before: datetime, after: datetime) -> None:
         """Open steps that were due with the whole dossier are due with it again."""
@@ -124,17 +124,20 @@ class SqlDossierRows:
         return next_value(self._connection, name)
 
 
-def open_clocks(connection: sa.Connection, unit_id: str | None) -> list[tuple[Dossier, Sequence[ClockEvent]]]:
-    """In two statements, however many they are."""
-    going = dossier.c.clock.in_([ClockState.RUNNING.value, ClockState.PAUSED.value])
+def open_clocks(connection: sa.Connection, unit_id: str | None, after: str = "",
+                most: int | None = None) -> list[tuple[Dossier, Sequence[ClockEvent]]]:
+    """In two statements, however many they are; those whose ids follow `after`, in the order of their ids."""
+    going = dossier.c.clock.in_([ClockState.RUNNING.value, ClockState.PAUSED.value]) & (dossier.c.id > after)
     wanted = going if unit_id is None else going & (dossier.c.received_by == unit_id)
-    ledgers: dict[str, list[ClockEvent]] = {}
+    found = list(connection.execute(sa.select(dossier).where(wanted).order_by(dossier.c.id).limit(most)))
+    ledgers: dict[str, list[ClockEvent]] = {row.id: [] for row in found}
+    if found:
+        wanted &= dossier.c.id <= found[-1].id
     for row in connection.execute(
             sa.select(clock_event).join(dossier, dossier.c.id == clock_event.c.dossier_id).where(wanted)
             .order_by(clock_event.c.dossier_id, clock_event.c.seq)).mappings():
         ledgers.setdefault(row["dossier_id"], []).append(clock_ledger.from_row(dict(row)))
-    return [(as_dossier(row), ledgers.get(row.id, ()))
-            for row in connection.execute(sa.select(dossier).where(wanted).order_by(dossier.c.id))]
+    return [(as_dossier(row), ledgers[row.id]) for row in found]
 
 
 def as_dossier(row: Any) -> Dossier:

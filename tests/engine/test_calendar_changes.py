@@ -7,13 +7,16 @@ from datetime import date, timedelta
 import pytest
 
 from engine.bootstrap import Engine
-from engine.commands.calendar_changes import NATION, ChangeCalendar, UndoCalendarChange
+from engine.commands import calendar_changes
+from engine.commands.calendar_changes import NATION, ChangeCalendar, RedateDossiers, UndoCalendarChange
 from engine.domain.calendar import CalendarDay, DayKind
 from engine.domain.calendar_change import ChangeUndone, DayTaken, Shift
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.queries import calendar
 from engine.queries.task import dossier_file
 from engine.store.tables import work_item
+from engine.testing import settle
+from engine.worker import redate
 from tests.conftest import actor_named
 from tests.engine.acts import received, rows
 
@@ -30,7 +33,13 @@ def change(engine: Engine, *added: CalendarDay, unit_id: str | None = None, remo
            login: str = "quantri") -> dict[str, object]:
     result = engine.execute(ChangeCalendar(unit_id or NATION, added, removed), actor_named(engine, login))
     engine.calendars.forget()
+    settle(engine)
     return result
+
+
+def moved(engine: Engine) -> list[int]:
+    """How many dossiers each change moved, the latest first."""
+    return [each.change.moved for each in engine.read(calendar.changes)]
 
 
 def promised(engine: Engine, dossier_id: str) -> date:
@@ -50,16 +59,31 @@ def test_a_day_off_moves_what_the_preview_said_and_back_again(engine: Engine, do
     assert promised(engine, dossier_id) == before
 
     made = change(engine, STORM)
-    assert made["moved"] == 1
+    assert moved(engine) == [1]
     assert promised(engine, dossier_id) == before + timedelta(days=1)
     assert engine.verify() == []
 
     engine.execute(UndoCalendarChange(str(made["change_id"])), actor_named(engine, "quantri"))
     engine.calendars.forget()
+    settle(engine)
     assert promised(engine, dossier_id) == before
     assert engine.verify() == []
     with pytest.raises(ChangeUndone):
         engine.execute(UndoCalendarChange(str(made["change_id"])), actor_named(engine, "quantri"))
+
+
+def test_dossiers_are_dated_anew_a_few_at_a_time_and_once(
+        engine: Engine, dossier_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar_changes, "AT_ONCE", 1)
+    others = [received(engine, actor_named(engine, "tiepnhan"), "five-steps") for _ in range(2)]
+    before = promised(engine, dossier_id)
+    made = change(engine, STORM)
+    assert {promised(engine, each) for each in (dossier_id, *others)} == {before + timedelta(days=1)}
+    assert moved(engine) == [3]
+    redate(engine, str(made["change_id"]))
+    assert moved(engine) == [3]
+    with pytest.raises(NotAllowed):
+        engine.execute(RedateDossiers(str(made["change_id"])), actor_named(engine, "quantri"))
 
 
 def test_a_day_taken_away_brings_promises_forward(engine: Engine, dossier_id: str) -> None:
@@ -73,7 +97,8 @@ def test_a_day_taken_away_brings_promises_forward(engine: Engine, dossier_id: st
 def test_another_units_day_moves_nothing_here(engine: Engine, dossier_id: str) -> None:
     before = promised(engine, dossier_id)
     assert previewed(engine, STORM, unit_id="commune-police") == Shift()
-    assert change(engine, STORM, unit_id="commune-police")["moved"] == 0
+    change(engine, STORM, unit_id="commune-police")
+    assert moved(engine) == [0]
     assert promised(engine, dossier_id) == before
 
 
