@@ -41,7 +41,6 @@ class Counter:
 
     def __init__(self, engine: Engine, clock: FrozenClock, slug: str, script: Script, scenario: Scenario) -> None:
         self.engine, self.clock, self.script = engine, clock, script
-        self.people = [actor_named(engine, person.login) for person in engine.read(people.demo_accounts)]
         clock.set(scenario.starts_at)
         answers = {**script.answers["start"], **scenario.answers}
         filed = engine.execute(SubmitDossier(
@@ -75,7 +74,8 @@ class Counter:
 
     def official(self, item: Any) -> Actor:
         """Somebody of the sample administration who may do the step."""
-        return next(each for each in self.people if each.has(Role(item.role), item.unit_id))
+        holders = self.engine.read(people.colleagues, item.unit_id, Role(item.role))
+        return actor_named(self.engine, holders[0].login)
 
     def open_items(self) -> list[Any]:
         """The steps of its own diagram; an apology may be open beside it."""
