@@ -21,19 +21,31 @@ class Entry:
     unless: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries that stand in the menu as one, which leads to the first that is open; its pages lead to the others."""
+
+    key: str
+    entries: tuple[Entry, ...]
+
+
 STAFF = (
     Entry("worklist.tasks", "nav.worklist"),
     Entry("counter.procedures", "nav.counter"),
     Entry("worklist.dossiers", "nav.dossiers"),
     Entry("fees.owing", "nav.fees"),
     Entry("fees.books", "nav.books"),
-    Entry("registers.book", "nav.registers"),
-    Entry("registers.numbers", "nav.numbers"),
-    Entry("registers.seals", "nav.seals"),
+    Group("nav.records", (
+        Entry("registers.book", "nav.registers"),
+        Entry("registers.numbers", "nav.numbers"),
+        Entry("registers.seals", "nav.seals"),
+    )),
     Entry("worklist.permit_list", "nav.permits"),
-    Entry("organisation.dispatch_queue", "nav.dispatch"),
-    Entry("organisation.absences", "nav.absences"),
-    Entry("organisation.units", "nav.organisation"),
+    Group("nav.organisation", (
+        Entry("organisation.dispatch_queue", "nav.dispatch"),
+        Entry("organisation.absences", "nav.absences"),
+        Entry("organisation.units", "nav.units"),
+    )),
     Entry("studio.procedures", "nav.studio"),
     Entry("monitor.overview", "nav.monitor"),
     Entry("monitor.notices", "nav.notices", unless="monitor.overview"),
@@ -62,9 +74,19 @@ class MenuItem:
 def menu() -> tuple[MenuItem, ...]:
     """The menu of whoever is asking; an item is active on its own page and on every page below its address."""
     entries = STAFF if current_actor().kind is ActorKind.STAFF else CITIZEN
-    return tuple(_item(url_for(each.endpoint), gettext(each.key)) for each in entries
-                 if may_enter(each.endpoint) and not (each.unless and may_enter(each.unless)))
+    return tuple(filter(None, map(_item, entries)))
 
 
-def _item(href: str, text: str) -> MenuItem:
-    return MenuItem(href, text, current=request.path == href, active=request.path.startswith(f"{href}/"))
+def _item(it: Entry | Group) -> MenuItem | None:
+    """Nothing for what is closed; a group of which one entry is open goes by the name of that entry."""
+    entries = [each for each in (it.entries if isinstance(it, Group) else (it,)) if _open(each)]
+    if not entries:
+        return None
+    addresses = [url_for(each.endpoint) for each in entries]
+    name = it.key if len(entries) > 1 else entries[0].key
+    within = request.path in addresses[1:] or any(request.path.startswith(f"{each}/") for each in addresses)
+    return MenuItem(addresses[0], gettext(name), current=request.path == addresses[0], active=within)
+
+
+def _open(it: Entry) -> bool:
+    return may_enter(it.endpoint) and not (it.unless and may_enter(it.unless))

@@ -60,6 +60,18 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_where_he_wanted(client
     assert (page.h1, page.path) == ("Việc cần làm", "/viec")
 
 
+def test_pages_that_stand_in_the_menu_as_one_lead_to_each_other(sign_in: Callable[[str], Client]) -> None:
+    clerk, officer = sign_in("vanthu"), sign_in("tiepnhan")
+    menu = "//nav[@aria-label='Điều hướng chính']//a"
+    first = clerk.get("/viec").link("Sổ sách")
+    found = [str(each) for each in clerk.get(first).find("//main//nav//a/@href")]
+    assert found[0] == first and len(found) == 3
+    for path in found:
+        assert [" ".join(each.text_content().split()) for each in clerk.get(path).find(menu + "[@aria-current]")] == [
+            "Sổ sách"]
+    assert officer.get("/viec").link("Sổ theo dõi") == first, "one alone goes by its own name"
+
+
 def test_the_menu_leads_nowhere_that_is_closed(app: Flask, sign_in: Callable[[str], Client]) -> None:
     for login in PEOPLE:
         somebody = sign_in(login)
