@@ -48,8 +48,8 @@ SIGNING_PLACE = re.compile(r"chu-ky:(\d{1,4}):(\d{1,4}):(\d{1,4})")
 DAMAGED = SignatureCheck(Verdict.ALTERED, "", "", None)
 SIGNED = b"/ByteRange"
 TRIAL = (Signatory("-", "-"), Signatory("-", place=1))
-SIGNATURE_SIZE = 72
-"""Bytes of the longest ECDSA signature on P-256 in DER."""
+AROUND_CERTIFICATES = 2048
+"""Bytes of a signature besides its certificates: attributes, and at most 512 of a signature by RSA."""
 
 
 class PdfSignatures:
@@ -117,7 +117,7 @@ class _HeldKey(signers.Signer):  # type: ignore[misc]  # pyHanko is made to be s
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         """The bytes go to the holder of the key, wherever that is."""
-        return b"\0" * SIGNATURE_SIZE if dry_run else await self._keys.sign_raw(self._certificate, data)
+        return await self._keys.sign_raw(self._certificate, data)
 
 
 def _signed(pdf: bytes, signatory: Signatory, stamp: bytes, at: datetime, keys: KeyHolder) -> bytes:
@@ -127,12 +127,19 @@ def _signed(pdf: bytes, signatory: Signatory, stamp: bytes, at: datetime, keys: 
         name, on_page=page, box=box, readable_field_name=f"Chữ ký số của {signatory.name}"))
     metadata = PdfSignatureMetadata(
         field_name=name, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256", name=signatory.name)
-    signer = _HeldKey(keys, keys.certificate(signatory, at), keys.trusted())
+    certificate, chain = keys.certificate(signatory, at), keys.trusted()
+    signer = _HeldKey(keys, certificate, chain)
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
         Path(file.name).write_bytes(stamp)
         style = StaticStampStyle.from_pdf_file(file.name, border_width=0, background_opacity=1.0)
-        out: Any = PdfSigner(metadata, signer=signer, stamp_style=style).sign_pdf(writer)
+        out: Any = PdfSigner(metadata, signer=signer, stamp_style=style).sign_pdf(
+            writer, bytes_reserved=_room(certificate, chain))
     return bytes(out.getvalue())
+
+
+def _room(certificate: bytes, chain: Sequence[bytes]) -> int:
+    """Hexadecimal digits set aside for a signature. pyHanko would otherwise sign twice to learn it."""
+    return 2 * (len(certificate) + sum(map(len, chain)) + AROUND_CERTIFICATES)
 
 
 def _fields(pdf: bytes) -> list[Any]:
