@@ -34,6 +34,7 @@ from engine.commands import (
     promising,
     ratings,
     reading,
+    reconciliation,
     results,
     seals,
     sending,
@@ -53,7 +54,7 @@ from engine.forms.notice_book import NoticeBook
 from engine.ports import Calendars, Clock, UnitOfWork, Workflow
 
 TRIES = 3
-UNLOGGED = frozenset({"password", "content", "package", "days", "sample", "secret", "typed", "written",
+UNLOGGED = frozenset({"password", "old_password", "content", "package", "days", "sample", "secret", "typed", "written",
                       "identity"})
 """Fields that never reach the log: secrets, and bytes that lie elsewhere."""
 
@@ -80,6 +81,7 @@ MODULES = (
     results,
     seals,
     reading,
+    reconciliation,
     sending,
     stopping,
     supplements,

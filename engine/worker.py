@@ -20,6 +20,7 @@ from engine.commands.instances import DeliverMessage, FailJob, FailTimer, Finish
 from engine.commands.numbers import ReturnNumbers
 from engine.commands.papers import RenderPaper
 from engine.commands.permits import MissPapers
+from engine.commands.reconciliation import BOOK_MONEY, BookTransaction
 from engine.commands.results import RenderResult
 from engine.commands.sending import NoticeFailed, NoticeSent, SendNotice
 from engine.commands.watching import WatchDossier
@@ -90,6 +91,7 @@ def tasks(engine: Host) -> dict[str, Callable[..., None]]:
         "run_job": lambda job_id: run_job(engine, job_id),
         "deliver_message": lambda message_id: deliver_message(engine, message_id),
         "finish_pay_steps": lambda dossier_id: finish_pay_steps(engine, dossier_id),
+        BOOK_MONEY: lambda after: book_money(engine, after),
         "send_notice": lambda notice_id: send_notice(engine, notice_id),
         "render_paper": lambda paper_id: print_paper(engine, RenderPaper(paper_id)),
         "render_result": lambda result_id: print_paper(engine, RenderResult(result_id)),
@@ -102,8 +104,24 @@ def finish_pay_steps(engine: Host, dossier_id: str) -> None:
     """Money came in: what waited for it at the counter goes on."""
     try:
         engine.execute(FinishPaySteps(dossier_id), SYSTEM)
-    except WithdrawalPending:
-        log.info("dossier %s rests; its steps that waited for money go on with it", dossier_id)
+    except (InstanceBusy, WithdrawalPending):
+        log.info("dossier %s is busy or rests; its steps that waited for money go on later", dossier_id)
+
+
+def book_money(engine: Host, after: str = "") -> None:
+    """Books all money that files told of, each in a transaction of its own; what fails is tried by a later sweep.
+
+    After each batch everybody else gets a turn: SQLite gives its one lock to whoever happens to ask, and who waits asks
+    ten times a second.
+    """
+    while waiting := engine.read(background.waiting_money, engine.clock.now(), BATCH, after):
+        for its_id in waiting:
+            try:
+                engine.execute(BookTransaction(its_id), SYSTEM)
+            except Exception:
+                log.exception("transaction %s was not booked", its_id)
+        after = waiting[-1]
+        time.sleep(TURN_OF_OTHERS_S if len(waiting) == BATCH else 0)
 
 
 def redate(engine: Host, change_id: str) -> None:
@@ -223,7 +241,17 @@ def pick_up(engine: Host) -> int:
     jobs = engine.read(background.left_lying, before, BATCH)
     queued = [job for job in jobs
               if engine.jobs.retry("run_job", [job.id], key=job.id, partition=job.instance_id)]
-    return len(messages) + len(queued) + _pick_up_notices(engine, before) + _put_numbers_away(engine)
+    return (len(messages) + len(queued) + _pick_up_notices(engine, before) + _pick_up_money(engine, before)
+            + _put_numbers_away(engine))
+
+
+def _pick_up_money(engine: Host, before: datetime) -> int:
+    """Money that waits to be booked, and steps that wait for money which is there."""
+    paid = engine.read(background.paid_but_open, before, BATCH)
+    for dossier_id in paid:
+        finish_pay_steps(engine, dossier_id)
+    waits = engine.read(background.waiting_money, before, 1)
+    return len(paid) + (engine.jobs.retry(BOOK_MONEY, [""], key=BOOK_MONEY, partition=BOOK_MONEY) if waits else 0)
 
 
 def _put_numbers_away(engine: Host) -> int:

@@ -12,7 +12,7 @@ from app.fees.views import blueprint
 from app.paging import page_number
 from app.security import requires, takes_at_most
 from app.wiring import current_actor, current_engine
-from engine.commands.payments import ResolveDifference, ResolveTransaction, RunReconciliation
+from engine.commands.reconciliation import ResolveDifference, ResolveTransaction, RunReconciliation, keeps_books_of
 from engine.domain.actor import Role
 from engine.domain.errors import InvalidInput
 from engine.domain.reconciliation import Match
@@ -50,8 +50,9 @@ def reconcile() -> ResponseReturnValue:
 @blueprint.get("/doi-soat/<run_id>")
 @requires(*READERS)
 def run(run_id: str) -> ResponseReturnValue:
-    it, items = current_engine().read(queries.run, run_id)
-    return render_template("fees/run.html", run=it, items=items, matches=list(Match), may_resolve=_may_resolve())
+    it, page = current_engine().read(queries.run, run_id, page_number())
+    return render_template("fees/run.html", run=it, page=page, matches=list(Match), may_resolve=_may_resolve,
+                           booking=it.counts.get(Match.BOOKING))
 
 
 @blueprint.post("/doi-soat/<run_id>/chenh-lech/<item_id>")
@@ -72,7 +73,7 @@ def _page(problems: list[tuple[str, str]]) -> str:
     engine = current_engine()
     return render_template(
         "fees/books.html", page=engine.read(queries.runs, page_number()), unmatched=engine.read(queries.unmatched),
-        problems=problems, yesterday=engine.today() - timedelta(days=1), may_resolve=_may_resolve(),
+        problems=problems, yesterday=engine.today() - timedelta(days=1), may_resolve=_may_resolve,
         may_compare=any(current_actor().has(role) for role in COMPARERS),
         day=request.form.get("day", ""), test_gateway=engine.test_gateway() is not None)
 
@@ -89,8 +90,8 @@ def _resolution() -> str:
     return request.form.get("resolution", "").strip()[:LONGEST_RESOLUTION]
 
 
-def _may_resolve() -> bool:
-    return any(current_actor().has(role) for role in ACCOUNTANTS)
+def _may_resolve(unit_id: str | None) -> bool:
+    return keeps_books_of(current_actor(), unit_id)
 
 
 def _day(text: str) -> date | None:

@@ -118,7 +118,7 @@ def _quoted(ctx: Context, happening: Happening, known: Sequence[FeeLine], point:
 
 def quoted_at(ctx: Context, dossier: Dossier, point: CollectionPoint, at: datetime,
               told: Mapping[str, Any] | None = None) -> Sequence[QuoteLine]:
-    """What the dossier, with what is `told` besides, costs at a point by the tariffs of a day. Raises FeeUndetermined."""
+    """What the dossier, with what is `told`, costs at a point by the tariffs of a day. Raises FeeUndetermined."""
     version = ctx.version(dossier.version_id)
     charges = [each for each in procedure.from_mapping(version.facts).charges if each.collect is point]
     if not charges:

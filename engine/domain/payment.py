@@ -107,8 +107,12 @@ class PaymentOrder:
 
 
 class MoneyOutcome(Enum):
-    """What became of money that the gateway took. All but APPLIED wait for a person."""
+    """What became of money that the gateway took. WAITING: nobody asked yet what it is for, a job does soon.
 
+    All others but APPLIED wait for a person.
+    """
+
+    WAITING = "waiting"
     APPLIED = "applied"
     WRONG_AMOUNT = "wrong_amount"
     NOTHING_TO_PAY = "nothing_to_pay"
@@ -133,14 +137,14 @@ class GatewayTransaction:
     resolution: str = ""
 
 
-def judge(notice: PaymentNotice, payment: Payment | None, lines: Iterable[FeeLine]) -> MoneyOutcome:
+def judge(amount: int, payment: Payment | None, lines: Iterable[FeeLine]) -> MoneyOutcome:
     """What money that was taken is good for. A payment given up may still be paid, while its lines are due."""
     if payment is None:
         return MoneyOutcome.UNKNOWN_REFERENCE
     paid_for = [line for line in lines if line.id in payment.line_ids]
     if payment.state is PaymentState.SUCCEEDED or not _all_due(paid_for, payment.line_ids):
         return MoneyOutcome.NOTHING_TO_PAY
-    return MoneyOutcome.APPLIED if notice.amount == payment.amount else MoneyOutcome.WRONG_AMOUNT
+    return MoneyOutcome.APPLIED if amount == payment.amount else MoneyOutcome.WRONG_AMOUNT
 
 
 def _all_due(lines: Collection[FeeLine], wanted: Collection[str]) -> bool:

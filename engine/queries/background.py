@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import Connection, Text, and_, exists, func, or_, select
 
+from engine.domain.dossier import FINAL, FinancialStatus, NationalStatus
+from engine.domain.instance import WorkStatus
+from engine.domain.payment import MoneyOutcome
 from engine.domain.permit import PermitState
 from engine.store.dossier_tables import dossier
+from engine.store.fee_tables import fee_line, gateway_transaction
 from engine.store.organisation_tables import permit
-from engine.store.tables import instance, job, message, subscription, timer
+from engine.store.tables import instance, job, message, subscription, timer, work_item
+
+PAYABLE = [int(each) for each in NationalStatus if each not in FINAL | {NationalStatus.WITHDRAWAL_REQUESTED}]
+"""One that rests for a withdrawal takes no step."""
+
+SETTLED = (FinancialStatus.PAID.value, FinancialStatus.EXEMPT.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,23 @@ def missed_permits(conn: Connection, now: datetime, limit: int) -> list[str]:
     late = select(permit.c.id).where(permit.c.state == PermitState.OUT.value, permit.c.due_back_at < now,
                                      permit.c.missed_at.is_(None))
     return list(conn.scalars(late.order_by(permit.c.due_back_at).limit(limit)))
+
+
+def waiting_money(conn: Connection, before: datetime, limit: int, after: str = "") -> list[str]:
+    """Transactions of a file, told by that instant, that nobody has booked yet; those that follow the id `after`."""
+    it = gateway_transaction.c
+    asked = select(it.id).where(it.outcome == MoneyOutcome.WAITING.value, it.told_at <= before, it.id > after)
+    return list(conn.scalars(asked.order_by(it.id).limit(limit)))
+
+
+def paid_but_open(conn: Connection, before: datetime, limit: int) -> list[str]:
+    """A sample of the dossiers whose money was here before that instant and in which a step still waits for it."""
+    waits = exists().where(work_item.c.business_key == dossier.c.id, work_item.c.status == WorkStatus.OPEN.value,
+                           work_item.c.facts.cast(Text).contains('"kind":"pay"'))
+    fresh = exists().where(fee_line.c.dossier_id == dossier.c.id, fee_line.c.settled_at >= before)
+    asked = select(dossier.c.id).where(
+        dossier.c.national_status.in_(PAYABLE), dossier.c.financial_status.in_(SETTLED), waits, ~fresh)
+    return list(conn.scalars(asked.order_by(func.random()).limit(limit)))
 
 
 def deliverable_messages(conn: Connection, before: datetime, limit: int) -> list[str]:

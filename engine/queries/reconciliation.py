@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, case, func, select
 
 from engine.domain.errors import NotFound
 from engine.domain.payment import GatewayTransaction, MoneyOutcome
-from engine.domain.reconciliation import SETTLED, Compared, Match
+from engine.domain.reconciliation import SETTLED, Compared, Match, as_now_known, match_now
 from engine.queries.paging import Page, page_of
 from engine.store.dossier_tables import dossier
 from engine.store.fee_rows import as_transaction
 from engine.store.fee_tables import gateway_transaction, payment, reconciliation_item, reconciliation_run
 from engine.store.tables import account
 
+MOST_SHOWN = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One comparison. `open` differences wait for an explanation."""
+    """One comparison as it stands now. `open` differences wait for an explanation."""
 
     id: str
     day: date
@@ -34,11 +37,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a comparison, and what somebody said about it."""
+    """One finding of a comparison, and what somebody said about it; `unit_id` is None for money for nobody we know."""
 
     id: str
     compared: Compared
     dossier_code: str
+    unit_id: str | None
     resolved_at: datetime | None
     resolved_by: str
     resolution: str
@@ -55,58 +59,90 @@ class Unmatched:
 
     transaction: GatewayTransaction
     dossier_code: str
+    unit_id: str | None
 
 
 def runs(conn: Connection, page: int) -> Page[Run]:
     """Every comparison, the newest first."""
-    waiting = (select(reconciliation_item.c.run_id, func.count().label("open"))
-               .where(reconciliation_item.c.match.not_in([each.value for each in SETTLED]),
-                      reconciliation_item.c.resolved_at.is_(None))
-               .group_by(reconciliation_item.c.run_id).subquery())
-    asked = (select(reconciliation_run, account.c.name.label("by"), func.coalesce(waiting.c.open, 0).label("open"))
-             .outerjoin(account, account.c.id == reconciliation_run.c.run_by)
-             .outerjoin(waiting, waiting.c.run_id == reconciliation_run.c.id))
     order = reconciliation_run.c.day.desc(), reconciliation_run.c.run_at.desc()
-    rows, total = page_of(conn, asked.order_by(*order), page)
-    return Page(tuple(_run(row) for row in rows), total, page)
+    rows, total = page_of(conn, _runs().order_by(*order), page)
+    found = _counts(conn, [row.id for row in rows])
+    return Page(tuple(_run(row, found.get(row.id, {})) for row in rows), total, page)
 
 
-def run(conn: Connection, run_id: str) -> tuple[Run, tuple[Item, ...]]:
-    """One comparison with all its lines, those that differ first. Raises NotFound."""
-    row = conn.execute(
-        select(reconciliation_run, account.c.name.label("by"))
-        .outerjoin(account, account.c.id == reconciliation_run.c.run_by)
-        .where(reconciliation_run.c.id == run_id)).one_or_none()
+def run(conn: Connection, run_id: str, page: int) -> tuple[Run, Page[Item]]:
+    """One comparison with what differs, what waits for somebody first. Raises NotFound."""
+    row = conn.execute(_runs().where(reconciliation_run.c.id == run_id)).one_or_none()
     if row is None:
         raise NotFound(what="reconciliation", id=run_id)
-    found = conn.execute(
-        select(reconciliation_item, account.c.name.label("by"), dossier.c.code)
+    asked = (
+        select(reconciliation_item, account.c.name.label("by"), dossier.c.code, payment.c.unit_id,
+               payment.c.amount.label("asked"), gateway_transaction.c.outcome)
         .outerjoin(account, account.c.id == reconciliation_item.c.resolved_by)
         .outerjoin(payment, payment.c.reference == reconciliation_item.c.reference)
         .outerjoin(dossier, dossier.c.id == payment.c.dossier_id)
-        .where(reconciliation_item.c.run_id == run_id).order_by(reconciliation_item.c.transaction_id))
-    items = sorted((_item(each) for each in found), key=lambda each: not each.open)
-    return _run(row, sum(each.open for each in items)), tuple(items)
+        .outerjoin(gateway_transaction, _SAME_MONEY)
+        .where(reconciliation_item.c.run_id == run_id).order_by(_SETTLED, reconciliation_item.c.transaction_id))
+    items, total = page_of(conn, asked, page)
+    return (_run(row, _counts(conn, [run_id]).get(run_id, {})),
+            Page(tuple(_item(each) for each in items), total, page))
 
 
 def unmatched(conn: Connection) -> tuple[Unmatched, ...]:
-    """Money nobody has explained yet, the oldest first."""
+    """Money nobody has explained yet, the oldest first; of very much the first `MOST_SHOWN`."""
     rows = conn.execute(
-        select(gateway_transaction, dossier.c.code)
+        select(gateway_transaction, dossier.c.code, payment.c.unit_id)
         .outerjoin(payment, payment.c.id == gateway_transaction.c.payment_id)
         .outerjoin(dossier, dossier.c.id == payment.c.dossier_id)
-        .where(gateway_transaction.c.outcome != MoneyOutcome.APPLIED.value,
+        .where(gateway_transaction.c.outcome.not_in(_KNOWN_SINCE),
                gateway_transaction.c.resolved_at.is_(None))
-        .order_by(gateway_transaction.c.paid_at, gateway_transaction.c.id))
-    return tuple(Unmatched(as_transaction(row), row.code or "") for row in rows)
+        .order_by(gateway_transaction.c.paid_at, gateway_transaction.c.id).limit(MOST_SHOWN))
+    return tuple(Unmatched(as_transaction(row), row.code or "", row.unit_id) for row in rows)
 
 
-def _run(row: Row[Any], waiting: int | None = None) -> Run:
-    counts = {Match(name): int(number) for name, number in row.counts.items()}
-    return Run(row.id, row.day, row.filename, counts, row.run_at, row.by or "",
-               int(row.open) if waiting is None else waiting)
+_SAME_MONEY = gateway_transaction.c.transaction_id == reconciliation_item.c.transaction_id
+_KNOWN_SINCE = (MoneyOutcome.WAITING.value, MoneyOutcome.APPLIED.value)
+_SETTLED = case(
+    (reconciliation_item.c.resolved_at.is_not(None), 1),
+    (reconciliation_item.c.match.in_([each.value for each in SETTLED]), 1),
+    ((reconciliation_item.c.match == Match.THEIRS_ONLY.value) & gateway_transaction.c.outcome.in_(_KNOWN_SINCE), 1),
+    else_=0)
+"""1 where nobody has to look any more; the same as `Item.open`, in the words of the database."""
+
+
+def _runs() -> Select[Any]:
+    return (select(reconciliation_run, account.c.name.label("by"))
+            .outerjoin(account, account.c.id == reconciliation_run.c.run_by))
+
+
+def _counts(conn: Connection, run_ids: Sequence[str]) -> Mapping[str, Mapping[Match | None, int]]:
+    """By run: its findings as they stand now, and under None how many of them wait for a person."""
+    it, unresolved = reconciliation_item.c, reconciliation_item.c.resolved_at.is_(None)
+    rows = conn.execute(
+        select(it.run_id, it.match, gateway_transaction.c.outcome, unresolved.label("waits"),
+               func.count().label("number"))
+        .outerjoin(gateway_transaction, _SAME_MONEY).where(it.run_id.in_(run_ids))
+        .group_by(it.run_id, it.match, gateway_transaction.c.outcome, unresolved))
+    found: dict[str, Counter[Match | None]] = defaultdict(Counter)
+    for row in rows:
+        match = match_now(Match(row.match), _outcome(row))
+        found[row.run_id][match] += row.number
+        found[row.run_id][None] += row.number if row.waits and match not in SETTLED else 0
+    return found
+
+
+def _outcome(row: Row[Any]) -> MoneyOutcome | None:
+    return MoneyOutcome(row.outcome) if row.outcome else None
+
+
+def _run(row: Row[Any], found: Mapping[Match | None, int]) -> Run:
+    """What matched is only counted; everything else is a finding."""
+    told = {each: found.get(each, 0) for each in Match} | {Match.MATCHED: int(row.counts.get(Match.MATCHED.value, 0))}
+    return Run(row.id, row.day, row.filename, {each: number for each, number in told.items() if number}, row.run_at,
+               row.by or "", found.get(None, 0))
 
 
 def _item(row: Row[Any]) -> Item:
     compared = Compared(row.transaction_id, row.reference, row.ours, row.theirs, Match(row.match))
-    return Item(row.id, compared, row.code or "", row.resolved_at, row.by or "", row.resolution)
+    return Item(row.id, as_now_known(compared, _outcome(row), row.asked), row.code or "", row.unit_id, row.resolved_at,
+                row.by or "", row.resolution)

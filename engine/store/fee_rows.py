@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
@@ -38,6 +38,9 @@ from engine.store.ids import new_id
 from engine.store.tables import instance, variable
 from engine.store.upsert import insert
 from engine.store.version_rows import next_value
+
+CHUNK = 500
+"""How many names one question holds."""
 
 _LINES = (sa.select(fee_line).where(fee_line.c.dossier_id == sa.bindparam("dossier"))
           .order_by(fee_line.c.position, fee_line.c.id))
@@ -151,11 +154,26 @@ class SqlFeeRows:
         return [as_receipt(row).label for row in rows]
 
     # ---------------------------------------------------------------- the gateway
-    def transaction(self, transaction_id: str) -> GatewayTransaction | None:
-        """Money that the gateway told of before."""
-        row = self._connection.execute(sa.select(gateway_transaction).where(
-            gateway_transaction.c.transaction_id == transaction_id)).one_or_none()
-        return as_transaction(row) if row else None
+    def known_transactions(self, numbers: Sequence[str]) -> frozenset[str]:
+        """Which of these numbers of the gateway were told before."""
+        number = gateway_transaction.c.transaction_id
+        return frozenset(found for some in _parts(numbers)
+                         for found in self._connection.scalars(sa.select(number).where(number.in_(some))))
+
+    def asked_for(self, references: Iterable[str]) -> Mapping[str, tuple[str, str]]:
+        """By reference: the payment and its unit. References that we never gave are left out."""
+        asked = sa.select(payment.c.reference, payment.c.id, payment.c.unit_id)
+        rows = (row for some in _parts(sorted(set(references)))
+                for row in self._connection.execute(asked.where(payment.c.reference.in_(some))))
+        return {row.reference: (row.id, row.unit_id) for row in rows}
+
+    def transaction(self, its_id: str) -> GatewayTransaction:
+        """Money that the gateway told of. Raises NotFound."""
+        row = self._connection.execute(
+            sa.select(gateway_transaction).where(gateway_transaction.c.id == its_id)).one_or_none()
+        if row is None:
+            raise NotFound(what="transaction")
+        return as_transaction(row)
 
     def add_transaction(self, it: GatewayTransaction) -> bool:
         """False when the gateway's number stands there already, also when that happened in the same moment."""
@@ -164,6 +182,39 @@ class SqlFeeRows:
             statement.values(**{**asdict(it), "outcome": it.outcome.value})
             .on_conflict_do_nothing(index_elements=["transaction_id"]).returning(gateway_transaction.c.id))
         return added.first() is not None
+
+    def add_transactions(self, transactions: Sequence[GatewayTransaction]) -> None:
+        """Those whose numbers stand there already, also since a moment ago, are left as they are."""
+        if transactions:
+            statement = insert(self._connection.dialect.name, gateway_transaction)
+            self._connection.execute(
+                statement.on_conflict_do_nothing(index_elements=["transaction_id"]),
+                [{**_values(each), "outcome": each.outcome.value} for each in transactions])
+
+    def judge_transaction(self, its_id: str, outcome: MoneyOutcome) -> bool:
+        """What money that waited is good for; False when somebody found out before."""
+        changed = self._connection.execute(
+            sa.update(gateway_transaction)
+            .where(gateway_transaction.c.id == its_id, gateway_transaction.c.outcome == MoneyOutcome.WAITING.value)
+            .values(outcome=outcome.value))
+        return changed.rowcount == 1
+
+    def unit_of_transaction(self, its_id: str) -> str | None:
+        """The unit that the money was for; None for a reference that we never gave. Raises NotFound."""
+        return self._unit_of(gateway_transaction, its_id)
+
+    def unit_of_item(self, its_id: str) -> str | None:
+        """As `unit_of_transaction`, for a finding of the comparison."""
+        return self._unit_of(reconciliation_item, its_id)
+
+    def _unit_of(self, table: sa.Table, its_id: str) -> str | None:
+        row = self._connection.execute(
+            sa.select(payment.c.unit_id).select_from(table).outerjoin(payment, payment.c.reference == table.c.reference)
+            .where(table.c.id == its_id)).one_or_none()
+        if row is None:
+            raise NotFound(what=table.name)
+        unit_id: str | None = row.unit_id
+        return unit_id
 
     def resolve_transaction(self, its_id: str, resolution: str, by: str, at: datetime) -> bool:
         """Somebody looked at money that found nothing to pay; False when somebody had done so before."""
@@ -186,32 +237,25 @@ class SqlFeeRows:
             reconciliation_run.c.day == day, reconciliation_run.c.sha256 == sha256))
 
     def add_run(self, row: Mapping[str, Any], items: Sequence[Compared]) -> None:
-        """One comparison with every line of it."""
+        """One comparison with its findings."""
         self._connection.execute(sa.insert(reconciliation_run).values(**row))
         if items:
             self._connection.execute(sa.insert(reconciliation_item), [
-                {"id": new_id(), "run_id": row["id"], "resolution": "", **asdict(each), "match": each.match.value}
+                {"id": new_id(), "run_id": row["id"], "resolution": "", **_values(each), "match": each.match.value}
                 for each in items])
-
-    def change_items(self, run_id: str, items: Sequence[Compared]) -> None:
-        """These lines of a run are seen otherwise since its file was brought again."""
-        if not items:
-            return
-        self._connection.execute(
-            sa.update(reconciliation_item).where(
-                reconciliation_item.c.run_id == run_id,
-                reconciliation_item.c.transaction_id == sa.bindparam("number"))
-            .values(ours=sa.bindparam("booked"), match=sa.bindparam("now")),
-            [{"number": each.transaction_id, "booked": each.ours, "now": each.match.value} for each in items])
-        counted = self._connection.execute(
-            sa.select(reconciliation_item.c.match, sa.func.count())
-            .where(reconciliation_item.c.run_id == run_id).group_by(reconciliation_item.c.match))
-        self._connection.execute(sa.update(reconciliation_run).where(reconciliation_run.c.id == run_id)
-                                 .values(counts={match: number for match, number in counted}))
 
     def resolve_item(self, its_id: str, resolution: str, by: str, at: datetime) -> bool:
         """Somebody explained a difference; False when somebody had done so before."""
         return _resolved(self._connection, reconciliation_item, its_id, resolution, by, at)
+
+
+def _values(it: GatewayTransaction | Compared) -> dict[str, Any]:
+    """Its fields. `asdict` copies every value, which for the 50,000 lines of a day takes longer than writing them."""
+    return {name: getattr(it, name) for name in it.__dataclass_fields__}
+
+
+def _parts(names: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (names[at:at + CHUNK] for at in range(0, len(names), CHUNK))
 
 
 def _resolved(connection: sa.Connection, table: sa.Table, its_id: str, resolution: str, by: str, at: datetime) -> bool:

@@ -12,9 +12,10 @@ from engine import bootstrap
 from engine.bootstrap import Engine
 from engine.commands.definitions import PublishPackage
 from engine.commands.installation import InstallSample
-from engine.domain.actor import SYSTEM
+from engine.domain.actor import SYSTEM, Actor
 from engine.gateways.sample import sample
-from tests.conftest import DATABASES, open_frozen
+from tests.conftest import DATABASES, actor_named, open_frozen
+from tests.engine import costly
 from tests.engine.procedures import ALL
 from tests.postgres import Cluster
 
@@ -65,3 +66,23 @@ def engine(furnished_url: str, tmp_path: Path) -> Iterator[Engine]:
     opened = open_frozen(furnished_url, tmp_path)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def officer(engine: Engine) -> Actor:
+    """Who receives dossiers, and takes money where there is no cashier."""
+    return actor_named(engine, "tiepnhan")
+
+
+@pytest.fixture
+def costing(engine: Engine) -> None:
+    """The procedures that cost something are in force."""
+    costly.publish(engine)
+
+
+@pytest.fixture
+def owed(engine: Engine, costing: None, officer: Actor) -> str:
+    """A dossier whose applicant owes 500,000 đồng."""
+    dossier_id = costly.file(engine, officer, "paid-by-himself")
+    costly.assess(engine, officer, dossier_id, 500_000)
+    return dossier_id

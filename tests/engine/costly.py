@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +13,8 @@ from engine.bootstrap import Engine
 from engine.commands.definitions import PublishPackage
 from engine.commands.dossiers import SubmitDossier
 from engine.commands.fees import CollectFee
-from engine.commands.payments import BeginPayment, RunReconciliation, as_told
+from engine.commands.payments import BeginPayment, as_told
+from engine.commands.reconciliation import RunReconciliation
 from engine.commands.tasks import CompleteTask
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.fee import FeeLine
@@ -20,9 +23,10 @@ from engine.domain.review import Package
 from engine.gateways import payment_messages
 from engine.gateways.payment_messages import Partner
 from engine.queries import fees
-from engine.store.fee_tables import fee_receipt, payment
+from engine.store.dossier_tables import dossier
+from engine.store.fee_tables import fee_receipt, gateway_transaction, payment
 from engine.store.tables import history
-from tests.conftest import actor_named
+from tests.conftest import actor_named, open_frozen
 from tests.engine.acts import open_task, rows
 from tests.engine.beside import WITHDRAWAL
 from tests.engine.drawing import Pool, catch, end, milestone, package, start, user
@@ -98,6 +102,17 @@ def publish(engine: Engine) -> None:
         engine.execute(PublishPackage(each), SYSTEM)
 
 
+def status(engine: Engine, dossier_id: str) -> tuple[int, str]:
+    """The professional and the financial one."""
+    (row,) = rows(engine, dossier, id=dossier_id)
+    return row.national_status, row.financial_status
+
+
+def outcomes(engine: Engine) -> list[str]:
+    """What became of the gateway's money."""
+    return [row.outcome for row in rows(engine, gateway_transaction)]
+
+
 def file(engine: Engine, officer: Actor, slug: str, answers: Any = None, **changes: Any) -> str:
     """A dossier that has passed its intake check."""
     command = SubmitDossier(slug, "direct", "commune-centre", {"name": "Nguyễn Văn An"}, answers or ASKED, **changes)
@@ -150,7 +165,7 @@ def statement(*paid: tuple[str, str, int], day: str = "2026-03-02") -> bytes:
     """The gateway's file: transaction, reference, amount."""
     at = datetime.fromisoformat(f"{day}T10:00:00+07:00")
     return payment_messages.write_statement([
-        PaymentNotice(reference, number, amount, True, at + timedelta(minutes=n))
+        PaymentNotice(reference, number, amount, True, at + timedelta(seconds=n))
         for n, (number, reference, amount) in enumerate(paid)], PARTNER)
 
 
@@ -167,6 +182,14 @@ def rewritten(content: bytes, old: bytes, new: bytes) -> bytes:
 def reconcile(engine: Engine, content: bytes, day: date = MONDAY) -> dict[str, Any]:
     """The cashier of the centre brings the file of a day."""
     return engine.execute(RunReconciliation(day, "ngay.csv", content), actor_named(engine, "thungan"))
+
+
+@contextmanager
+def restored(engine: Engine, after: timedelta) -> Iterator[Engine]:
+    """The same database some time later, without the queue of jobs, as after a backup was brought back."""
+    found = open_frozen(engine.settings.database_url, engine.settings.data_dir, engine.clock.now() + after)
+    yield found
+    found.close()
 
 
 def moved(engine: Engine, dossier_id: str) -> int:

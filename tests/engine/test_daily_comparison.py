@@ -3,77 +3,115 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from engine.bootstrap import Engine
-from engine.commands.payments import ResolveDifference, RunReconciliation
-from engine.domain.actor import Actor
+from engine.commands.reconciliation import BookTransaction, ResolveDifference, ResolveTransaction, RunReconciliation
+from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import InvalidInput, NotAllowed
+from engine.domain.reconciliation import Match
 from engine.gateways.payment_messages import Partner, sign_statement
-from engine.store.dossier_tables import dossier
+from engine.queries import reconciliation
 from engine.store.fee_tables import gateway_transaction, reconciliation_item, reconciliation_run
 from engine.testing import settle
+from engine.worker import pick_up
 from tests.conftest import actor_named
-from tests.engine import costly
 from tests.engine.acts import rows
-from tests.engine.costly import MONDAY, assess, begin, file, moved, reconcile, rewritten, signed, statement, tell, told
+from tests.engine.costly import (
+    MONDAY,
+    begin,
+    collect,
+    file,
+    moved,
+    outcomes,
+    reconcile,
+    restored,
+    rewritten,
+    signed,
+    statement,
+    status,
+    tell,
+    told,
+)
 
 Actors = Callable[[str], Actor]
+pytestmark = pytest.mark.usefixtures("costing")
 
 
-@pytest.fixture(autouse=True)
-def _published(engine: Engine) -> None:
-    costly.publish(engine)
-
-
-@pytest.fixture
-def officer(engine: Engine) -> Actor:
-    return actor_named(engine, "tiepnhan")
-
-
-@pytest.fixture
-def owed(engine: Engine, officer: Actor) -> str:
-    """A dossier whose applicant owes 500,000 đồng."""
-    dossier_id = file(engine, officer, "paid-by-himself")
-    assess(engine, officer, dossier_id, 500_000)
-    return dossier_id
-
-
-def status(engine: Engine, dossier_id: str) -> tuple[int, str]:
-    (row,) = rows(engine, dossier, id=dossier_id)
-    return row.national_status, row.financial_status
-
-
-def outcomes(engine: Engine) -> list[str]:
-    return [row.outcome for row in rows(engine, gateway_transaction)]
+def seen(engine: Engine) -> tuple[dict[str, int], int]:
+    """What the newest comparison shows now, and how much of it waits for a person."""
+    it = engine.read(reconciliation.runs, 1).rows[0]
+    return {match.value: number for match, number in it.counts.items()}, it.open
 
 
 def test_a_notice_that_was_lost_is_made_good_by_the_file_of_the_day(engine: Engine, officer: Actor, owed: str) -> None:
     reference = begin(engine, officer, owed).reference
-    result = reconcile(engine, statement(("GD7", reference, 500_000)))
-    assert result["counts"] == {"recovered": 1}
+    content = statement(("GD7", reference, 500_000))
+    result = reconcile(engine, content)
+    assert (seen(engine), status(engine, owed)) == (({"booking": 1}, 0), (6, "due"))
     settle(engine)
-    assert status(engine, owed) == (4, "paid")
+    assert (seen(engine), status(engine, owed)) == (({"recovered": 1}, 0), (4, "paid"))
+    _, page = engine.read(reconciliation.run, result["run_id"], 1)
+    assert [(each.compared.ours, each.compared.match, each.open) for each in page.rows] == [
+        (500_000, Match.RECOVERED, False)]
     assert tell(engine, told(reference, 500_000, "GD7"))["outcome"] == "repeated"
+    (kept,) = rows(engine, gateway_transaction)
+    assert engine.execute(BookTransaction(kept.id), SYSTEM)["outcome"] == "applied"
+    reconcile(engine, content)
     settle(engine)
     assert moved(engine, owed) == 1
     assert engine.verify() == []
 
 
-def test_both_sides_are_compared_and_differences_wait_for_a_person(
+def test_money_whose_job_was_lost_is_booked_by_a_later_sweep(engine: Engine, officer: Actor, owed: str) -> None:
+    reconcile(engine, statement(("GD7", begin(engine, officer, owed).reference, 500_000)))
+    with restored(engine, timedelta(minutes=2)) as later:
+        assert pick_up(later) == 1
+        settle(later)
+    assert status(engine, owed) == (4, "paid")
+
+
+def test_money_of_a_file_that_is_wrong_or_late_waits_for_a_person(engine: Engine, officer: Actor, owed: str) -> None:
+    other = file(engine, officer, "paid-at-the-counter")
+    references = [begin(engine, officer, each).reference for each in (owed, other)]
+    reconcile(engine, statement(("GD1", references[0], 400_000), ("GD2", references[1], 156_000)))
+    collect(engine, officer, other)
+    settle(engine)
+    assert sorted(outcomes(engine)) == ["nothing_to_pay", "wrong_amount"]
+    assert seen(engine) == ({"amount_differs": 1, "theirs_only": 1}, 2)
+    assert (status(engine, owed), engine.verify()) == ((6, "due"), [])
+
+
+def test_both_sides_are_compared_and_differences_wait_for_the_accountants_of_their_unit(
         engine: Engine, officer: Actor, actor: Actors, owed: str) -> None:
     other = file(engine, officer, "paid-at-the-counter")
-    tell(engine, told(begin(engine, officer, owed).reference, 500_000, "GD1"))
-    reference = begin(engine, officer, other).reference
-    tell(engine, told(reference, 156_000, "GD2"))
-    file_of_day = statement(("GD1", "MCX", 400_000), ("GD3", "MCNOBODY", 9000))
+    reference = begin(engine, officer, owed).reference
+    tell(engine, told(reference, 500_000, "GD1"))
+    tell(engine, told(begin(engine, officer, other).reference, 156_000, "GD2"))
+    file_of_day = statement(("GD1", reference, 400_000), ("GD3", "MCNOBODY", 9000))
     assert reconcile(engine, file_of_day)["counts"] == {"amount_differs": 1, "ours_only": 1, "theirs_only": 1}
     found = {row.match: (row.transaction_id, row.ours, row.theirs) for row in rows(engine, reconciliation_item)}
     assert found == {"amount_differs": ("GD1", 500_000, 400_000), "ours_only": ("GD2", 156_000, None),
                      "theirs_only": ("GD3", None, 9000)}
-    (item, *_) = rows(engine, reconciliation_item)
-    assert engine.execute(ResolveDifference(item.id, "Ngân hàng đã đính chính"), actor("giamdoc"))["resolved"]
+    (ours, _, nobodys) = sorted(rows(engine, reconciliation_item), key=lambda row: row.transaction_id)
+    with pytest.raises(NotAllowed):
+        engine.execute(ResolveDifference(ours.id, "Ngân hàng đã đính chính"), actor("giamdocpl"))
+    assert engine.execute(ResolveDifference(ours.id, "Ngân hàng đã đính chính"), actor("giamdoc"))["resolved"]
+    assert engine.execute(ResolveDifference(nobodys.id, "Không phải của tỉnh"), actor("giamdocpl"))["resolved"]
+    assert seen(engine) == ({"amount_differs": 1, "ours_only": 1, "theirs_only": 1}, 1)
+
+
+def test_only_accountants_of_its_unit_explain_money_that_paid_for_nothing(
+        engine: Engine, officer: Actor, actor: Actors, owed: str) -> None:
+    tell(engine, told(begin(engine, officer, owed).reference, 1, "GD1"))
+    (kept,) = rows(engine, gateway_transaction)
+    for stranger in ("giamdocpl", "tiepnhan", "quantri"):
+        with pytest.raises(NotAllowed):
+            engine.execute(ResolveTransaction(kept.id, "Đã hoàn tiền"), actor(stranger))
+    assert engine.execute(ResolveTransaction(kept.id, "Đã hoàn tiền"), actor("giamdoc"))["resolved"]
 
 
 def test_the_same_file_is_compared_once_and_another_one_again(engine: Engine) -> None:
@@ -120,31 +158,36 @@ def test_a_file_that_the_gateway_did_not_sign_books_nothing(engine: Engine, cont
     assert outcomes(engine) == []
 
 
-def counts(engine: Engine) -> dict[str, int]:
-    (run,) = rows(engine, reconciliation_run)
-    return dict(run.counts)
-
-
 def test_the_file_of_the_day_books_money_for_the_own_units_only(
         engine: Engine, actor: Actors, officer: Actor, owed: str) -> None:
     content = statement(("GD7", begin(engine, officer, owed).reference, 500_000))
     stranger = engine.execute(RunReconciliation(MONDAY, "ngay.csv", content), actor("giamdocpl"))
-    assert stranger["counts"] == {"theirs_only": 1}
-    assert (status(engine, owed), outcomes(engine)) == ((6, "due"), [])
+    settle(engine)
+    assert (seen(engine), status(engine, owed), outcomes(engine)) == (({"theirs_only": 1}, 1), (6, "due"), [])
     assert reconcile(engine, content)["run_id"] == stranger["run_id"]
     settle(engine)
-    assert status(engine, owed) == (4, "paid")
-    assert counts(engine) == {"recovered": 1}
-    reconcile(engine, content)
-    assert counts(engine) == {"recovered": 1}
+    assert (seen(engine), status(engine, owed)) == (({"recovered": 1}, 0), (4, "paid"))
     assert engine.verify() == []
 
 
 def test_an_administrator_books_the_file_of_the_day_for_everybody(
         engine: Engine, actor: Actors, officer: Actor, owed: str) -> None:
     content = statement(("GD7", begin(engine, officer, owed).reference, 500_000))
-    run = engine.execute(RunReconciliation(MONDAY, "ngay.csv", content), actor("quantri"))
-    assert run["counts"] == {"recovered": 1}
+    engine.execute(RunReconciliation(MONDAY, "ngay.csv", content), actor("quantri"))
+    settle(engine)
+    assert status(engine, owed) == (4, "paid")
+
+
+def test_a_file_of_many_payments_is_compared_with_few_questions(engine: Engine, officer: Actor) -> None:
+    """On a day of 50,000 payments nobody waits for the comparison: the questions grow with chunks, not with lines."""
+    asked: list[str] = []
+    sa.event.listen(engine.database, "before_cursor_execute", lambda _conn, _cursor, said, *_: asked.append(said))
+    content = statement(*((f"GD{n}", f"MC{n}", 1000) for n in range(1200)))
+    cashier = actor_named(engine, "thungan")
+    asked.clear()
+    engine.execute(RunReconciliation(MONDAY, "ngay.csv", content), cashier)
+    assert len(asked) < 40
+    assert seen(engine) == ({"theirs_only": 1200}, 1200)
 
 
 def test_only_those_who_keep_the_books_compare_them(engine: Engine, officer: Actor) -> None:

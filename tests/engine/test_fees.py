@@ -22,34 +22,21 @@ from engine.domain.errors import (
     NothingDue,
     NotRefundable,
 )
-from engine.store.dossier_tables import dossier
 from engine.store.fee_tables import fee_line, refund
 from engine.testing import settle
 from tests.engine import costly
 from tests.engine.acts import messages_of, open_steps, open_task, rows
-from tests.engine.costly import assess, collect, due, file, lines, receipts
+from tests.engine.costly import assess, collect, due, file, lines, receipts, status
 
 Actors = Callable[[str], Actor]
 POOR = {"key": "poor_certificate", "state": "present"}
 
 
-@pytest.fixture(autouse=True)
-def _published(engine: Engine) -> None:
-    costly.publish(engine)
-
-
-@pytest.fixture
-def officer(actor: Actors) -> Actor:
-    return actor("tiepnhan")
+pytestmark = pytest.mark.usefixtures("costing")
 
 
 def told(engine: Engine, dossier_id: str) -> list[tuple[str, int, str]]:
     return [(line.key, line.amount, line.state.value) for line in lines(engine, dossier_id)]
-
-
-def status(engine: Engine, dossier_id: str) -> tuple[int, str]:
-    (row,) = rows(engine, dossier, id=dossier_id)
-    return row.national_status, row.financial_status
 
 
 def test_nothing_is_owed_before_acceptance_and_intake_fees_from_it_on(engine: Engine, officer: Actor) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,17 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.bootstrap import Engine
-from engine.commands.payments import (
-    BeginPayment,
-    ResolveTransaction,
-    as_told,
-)
+from engine.commands.fees import CollectFee
+from engine.commands.payments import BeginPayment, as_told
+from engine.commands.reconciliation import ResolveTransaction
 from engine.domain.actor import SYSTEM, Actor
-from engine.domain.errors import InvalidInput, NotAllowed, NothingDue, NoticeRefused
+from engine.domain.errors import InstanceBusy, InvalidInput, NotAllowed, NothingDue, NoticeRefused
 from engine.gateways.payment_messages import Partner, result_message
-from engine.store.dossier_tables import dossier
 from engine.store.fee_tables import gateway_transaction, payment
 from engine.testing import settle
+from engine.worker import pick_up
 from tests.conftest import actor_named
 from tests.engine import costly
 from tests.engine.acts import messages_of, open_steps, rows
@@ -32,9 +32,11 @@ from tests.engine.costly import (
     due,
     file,
     moved,
+    outcomes,
     receipts,
     reconcile,
     statement,
+    status,
     tell,
     told,
 )
@@ -43,31 +45,7 @@ from tests.engine.test_races import together
 Actors = Callable[[str], Actor]
 
 
-@pytest.fixture(autouse=True)
-def _published(engine: Engine) -> None:
-    costly.publish(engine)
-
-
-@pytest.fixture
-def officer(engine: Engine) -> Actor:
-    return actor_named(engine, "tiepnhan")
-
-
-@pytest.fixture
-def owed(engine: Engine, officer: Actor) -> str:
-    """A dossier whose applicant owes 500,000 đồng."""
-    dossier_id = file(engine, officer, "paid-by-himself")
-    assess(engine, officer, dossier_id, 500_000)
-    return dossier_id
-
-
-def status(engine: Engine, dossier_id: str) -> tuple[int, str]:
-    (row,) = rows(engine, dossier, id=dossier_id)
-    return row.national_status, row.financial_status
-
-
-def outcomes(engine: Engine) -> list[str]:
-    return [row.outcome for row in rows(engine, gateway_transaction)]
+pytestmark = pytest.mark.usefixtures("costing")
 
 
 def test_a_payment_is_begun_told_of_and_moves_the_dossier_on(engine: Engine, officer: Actor, owed: str) -> None:
@@ -139,6 +117,27 @@ def test_the_step_at_the_counter_goes_on_when_the_money_came_through_the_gateway
     settle(engine)
     assert open_steps(engine, dossier_id) == ["Appraise"]
     assert len(receipts(engine, dossier_id)) == 2
+
+
+def test_a_step_whose_job_was_lost_goes_on_with_a_later_sweep_and_one_that_nobody_paid_does_not(
+        engine: Engine, officer: Actor) -> None:
+    paid, unpaid = (file(engine, officer, "paid-at-the-counter") for _ in range(2))
+    tell(engine, told(begin(engine, officer, paid).reference, 156_000))
+    with costly.restored(engine, timedelta(minutes=2)) as later:
+        assert pick_up(later) == 1
+    assert (open_steps(engine, paid), open_steps(engine, unpaid)) == (["Appraise"], ["Pay"])
+
+
+@pytest.mark.parametrize("round_", range(2))
+def test_two_cashiers_collect_the_same_line_at_once_and_one_is_told_it_is_paid(
+        engine: Engine, officer: Actor, round_: int) -> None:
+    dossier_id = file(engine, officer, "paid-at-the-counter")
+    wanted, cashier = due(engine, dossier_id), actor_named(engine, "thungan")
+    answers = together(*(partial(engine.execute, CollectFee(dossier_id, wanted), each) for each in (officer, cashier)))
+    assert [type(each) for each in answers if not isinstance(each, dict)] in ([NothingDue], [InstanceBusy])
+    assert len(receipts(engine, dossier_id)) == 2
+    assert open_steps(engine, dossier_id) == ["Appraise"]
+    assert engine.verify() == []
 
 
 def test_a_payer_who_gives_up_may_pay_again_and_a_late_yes_still_counts(

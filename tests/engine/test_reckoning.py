@@ -8,30 +8,19 @@ import pytest
 
 from engine.bootstrap import Engine
 from engine.commands.corrections import CorrectDossier
-from engine.commands.definitions import PublishPackage
 from engine.commands.fees import CollectFee, ExemptFee, RefundFee
 from engine.commands.supplements import AnswerSupplement
 from engine.commands.tasks import CompleteTask
-from engine.domain.actor import SYSTEM, Actor
+from engine.domain.actor import Actor
 from engine.domain.errors import FeeUndetermined, NotRefundable
 from engine.store.dossier_tables import dossier
 from engine.store.fee_tables import payment
 from engine.testing import settle
 from tests.conftest import actor_named
-from tests.engine import costly
 from tests.engine.acts import open_steps, open_task, rows
 from tests.engine.costly import begin, collect, due, file, lines, receipts, tell, told
 
-
-@pytest.fixture(autouse=True)
-def _published(engine: Engine) -> None:
-    for each in (costly.PAID_AT_THE_COUNTER, costly.ASKED_AGAIN, costly.STOPPED):
-        engine.execute(PublishPackage(each), SYSTEM)
-
-
-@pytest.fixture
-def officer(engine: Engine) -> Actor:
-    return actor_named(engine, "tiepnhan")
+pytestmark = pytest.mark.usefixtures("costing")
 
 
 @pytest.fixture

@@ -13,10 +13,12 @@ from flask import Flask
 from engine.bootstrap import Engine, PaymentSettings
 from engine.gateways.payments import open_gateway
 from engine.store.dossier_tables import dossier
+from engine.store.fee_tables import gateway_transaction
 from engine.testing import settle
 from tests.app.client import Client, a_file
 from tests.conftest import actor_named
 from tests.engine import costly
+from tests.engine.acts import rows
 from tests.engine.costly import begin, due, rewritten, signed, statement, told
 
 SignIn = Callable[[str], Client]
@@ -86,11 +88,23 @@ def test_a_lost_notice_is_sent_later_or_made_good_by_the_file(
     csv = cashier.browser.get("/cong-thanh-toan-thu/doi-soat/2026-03-02").data
     cashier.get("/doi-soat")
     page = cashier.submit("/doi-soat", {"day": "02/03/2026", "file": a_file("ngay.csv", csv)})
-    assert "Khớp nhờ tệp đối soát" in page.main
+    assert "đang được ghi sổ" in page.main and not page.find("//input[@name='resolution']")
+    settle(engine)
+    assert "Khớp nhờ tệp đối soát" in cashier.get(page.path).main
     assert paid(engine, owed)
     cashier.get("/cong-thanh-toan-thu")
     assert "Đã gửi kết quả" in cashier.submit(f"/cong-thanh-toan-thu/{pending.reference}/gui-lai").main
     assert len(costly.receipts(engine, owed)) == 1
+
+
+def test_only_accountants_of_the_unit_are_asked_what_became_of_its_money(
+        engine: Engine, sign_in: SignIn, owed: str, pending: Any) -> None:
+    costly.tell(engine, told(pending.reference, 1))
+    (kept,) = rows(engine, gateway_transaction)
+    for login, asked in (("thungan", True), ("giamdocpl", False)):
+        page = sign_in(login).get("/doi-soat")
+        assert kept.transaction_id in page.main
+        assert bool(page.find("//input[@name='resolution']")) is asked
 
 
 def test_a_payment_that_was_paid_in_cash_says_so(engine: Engine, client: Client, owed: str, pending: Any) -> None:
