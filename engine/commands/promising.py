@@ -141,8 +141,8 @@ def _refuse_date(ctx: Context, dossier: Dossier, known: Mapping[str, Any], answe
     try:
         _end_of(ctx, dossier, date.fromisoformat(str(drafted or signed)))
     except InvalidInput as refused:
-        code, after = refused.facts["problems"][DATE], max(ctx.now, dossier.due_at or ctx.now).astimezone(VIETNAM)
-        told = AnswerProblem(code if drafted else "promise_passed", {"after": f"{after:%d/%m/%Y}"})
+        code = refused.facts["problems"][DATE] if drafted else "promise_passed"
+        told = AnswerProblem(code, {"after": f"{_least(ctx, dossier):%d/%m/%Y}"})
         raise InvalidInput(problems={DATE if drafted else DECISION: told}) from refused
 
 
@@ -170,13 +170,17 @@ def _may_extend(ctx: Context, dossier: Dossier, ledger: Sequence[ClockEvent]) ->
 def _end_of(ctx: Context, dossier: Dossier, on: date) -> datetime:
     """The end of that working day, which must lie after the due date and in the future."""
     calendar = ctx.calendars.of(dossier.received_by)
-    at = datetime.combine(on, time(0), VIETNAM)
-    if not calendar.is_working_day(on):
-        raise InvalidInput(problems={"promised_on": "not_working_day"})
-    at = calendar.end_of_working_day(at + timedelta(minutes=1))
-    if at <= ctx.now or (dossier.due_at and at <= dossier.due_at):
-        raise InvalidInput(problems={"promised_on": "not_later"})
+    at, least = datetime.combine(on, time(0), VIETNAM), _least(ctx, dossier)
+    if on >= least.date() and not calendar.is_working_day(on):
+        raise InvalidInput(problems={DATE: "not_working_day"})
+    if on < least.date() or (at := calendar.end_of_working_day(at + timedelta(minutes=1))) <= least:
+        raise InvalidInput(problems={DATE: "not_later"})
     return at
+
+
+def _least(ctx: Context, dossier: Dossier) -> datetime:
+    """What a new promise must lie behind, as Vietnam's clocks show it."""
+    return max(ctx.now, dossier.due_at or ctx.now).astimezone(VIETNAM)
 
 
 def _kept(ctx: Context, before: Dossier, ledger: Sequence[ClockEvent], event: ClockEvent) -> Dossier:
