@@ -29,7 +29,7 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-STAFF = (
+STAFF: tuple[Entry | Group, ...] = (
     Entry("worklist.tasks", "nav.worklist"),
     Entry("counter.procedures", "nav.counter"),
     Entry("worklist.dossiers", "nav.dossiers"),
@@ -50,7 +50,7 @@ STAFF = (
     Entry("monitor.overview", "nav.monitor"),
     Entry("monitor.notices", "nav.notices", unless="monitor.overview"),
 )
-CITIZEN = (
+CITIZEN: tuple[Entry | Group, ...] = (
     Entry("portal.procedures", "nav.procedures"),
     Entry("portal.track", "nav.track"),
     Entry("registers.verify", "nav.verify"),

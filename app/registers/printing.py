@@ -1,4 +1,4 @@
-"""What the templates of living documents are given: control slip, follow-up book, handover note."""
+"""What the templates of living documents are given: follow-up book, handover note."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from app.drawn import procedure_name
 from app.filters import VIETNAM, day
 from app.labels import label
 from engine.domain.dossier import DeliveryStatus, NationalStatus
-from engine.domain.handover import HandOver
 from engine.domain.organisation import Unit
 from engine.domain.paper import Slip
 from engine.domain.rulepack import applicable
 from engine.queries.register import RegisterEntry, Volume
-from engine.queries.task import DossierFile
 
 COLUMNS = ("ordinal", "code", "procedure", "sets", "owner", "contact", "agency", "accepted", "due", "transferred",
            "finished", "returned", "delivery", "signature", "note")
@@ -25,18 +23,6 @@ COLUMNS = ("ordinal", "code", "procedure", "sets", "owner", "contact", "agency",
 
 WAYS = {DeliveryStatus.HANDED_OVER: "registers.way_counter", DeliveryStatus.SENT: "registers.way_postal"}
 """How the applicant got the result; nothing before that."""
-
-
-def control_data(file: DossierFile, rows: Sequence[HandOver], ordinal: int | None, now: datetime) -> dict[str, Any]:
-    """For `control.typ`."""
-    it = file.dossier
-    others = {each.receiver.unit for each in rows} - {file.competent_name, file.receiving.name}
-    return {
-        **head(file.receiving, now), "year": (it.accepted_at or now).astimezone(VIETNAM).year,
-        "ordinal": ordinal or "", "owner": it.owner.name, "code": it.code or "",
-        "received_at": _local(it.accepted_at), "due_at": _local(it.appointment_at), "competent": file.competent_name,
-        "coordinating": sorted(others), "rows": [_hand_over(each) for each in rows],
-    }
 
 
 def register_data(unit: Unit, volume: Volume, entries: Sequence[RegisterEntry], now: datetime) -> dict[str, Any]:
@@ -79,12 +65,6 @@ def register_template(volume: Volume) -> str:
 def head(unit: Unit, now: datetime) -> dict[str, Any]:
     """The unit in whose name the document speaks."""
     return {"head": {"parent": "", "unit": unit.name, "phone": unit.phone, "place": ""}, "issued_on": _local(now)}
-
-
-def _hand_over(row: HandOver) -> dict[str, str]:
-    return {"from_unit": row.giver.unit, "to_unit": row.receiver.unit, "at": _local(row.at), "giver": row.giver.holder,
-            "receiver": row.receiver.holder, "step": row.giver.step,
-            "verdict": row.punctuality.value if row.punctuality else ""}
 
 
 def _local(at: datetime | None) -> str:

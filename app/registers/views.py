@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.papers_view import pdf_answer, pdf_of, result_pdf_of
-from app.registers.printing import control_data
 from app.security import requires, takes_files
 from app.wiring import current_actor, current_engine, current_settings
 from engine.commands.filing import UploadedFile
@@ -17,8 +16,9 @@ from engine.commands.results import RevokeResult, UploadResult
 from engine.commands.seals import ApplySeal
 from engine.domain.actor import Role
 from engine.domain.errors import InvalidInput
+from engine.domain.paper import Slip
 from engine.queries import papers as queries
-from engine.queries.register import control_rows, ordinal_of
+from engine.queries.register import control_slip
 from engine.queries.task import dossier_file
 
 blueprint = Blueprint("registers", __name__, template_folder="templates")
@@ -49,12 +49,13 @@ def result(result_id: str) -> ResponseReturnValue:
 @blueprint.get("/ho-so/<dossier_id>/phieu-kiem-soat")
 @requires(*READERS)
 def control(dossier_id: str) -> ResponseReturnValue:
-    """Printed from the history as it is now."""
+    """Printed from the history as it is now; once the dossier was returned, the slip that was kept then."""
     engine = current_engine()
-    file = engine.read(dossier_file, current_actor(), dossier_id)
-    rows = engine.read(control_rows, dossier_id, engine.calendar)
-    data = control_data(file, rows, engine.read(ordinal_of, dossier_id), engine.clock.now())
-    it = file.dossier
+    it = engine.read(dossier_file, current_actor(), dossier_id).dossier
+    kept = [each for each in engine.read(queries.papers_of, dossier_id) if each.slip is Slip.CONTROL]
+    if kept:
+        return pdf_of(kept[-1].id)
+    data = engine.read(control_slip, dossier_id, engine.calendar, engine.clock.now())
     link = f"{current_settings().public_url}/tra-cuu/{it.code}/{it.tracking_secret}" if it.code else ""
     pdf = engine.documents.render(f"{it.rule_pack}/control", data, engine.clock.now(), link=link)
     return pdf_answer(pdf, f"phieu-kiem-soat-{it.code or it.id}.pdf")

@@ -6,7 +6,8 @@ Instants stand as local ISO texts and terms as `3 working_day`; the template tur
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,9 @@ from engine.commands.context import Context
 from engine.commands.terms import kind_of
 from engine.domain.absence import Capacity
 from engine.domain.actor import ActorKind
-from engine.domain.calendar import VIETNAM
+from engine.domain.calendar import VIETNAM, WorkingCalendar
 from engine.domain.dossier import ComponentState, Dossier, DossierComponent
+from engine.domain.handover import HandOver, Holding, hand_overs
 from engine.domain.organisation import Unit
 from engine.domain.paper import Slip
 from engine.domain.procedure import Kind
@@ -31,8 +33,11 @@ DECIDED_BESIDE = {Slip.APOLOGY: Kind.APOLOGY, Slip.STOP: Kind.WITHDRAWAL}
 
 
 def speaking(dossier: Dossier, slip: Slip) -> str:
-    """The unit in whose name the slip is issued: the counter until acceptance, then the agency that handles it."""
-    at_intake = dossier.code is None or slip is Slip.RECEIPT
+    """The unit in whose name the slip is issued: the counter until acceptance, then the agency that handles it.
+
+    The counter keeps the control slip, too.
+    """
+    at_intake = dossier.code is None or slip in (Slip.RECEIPT, Slip.CONTROL)
     return dossier.received_by if at_intake else dossier.competent
 
 
@@ -56,7 +61,17 @@ def snapshot(ctx: Context, dossier: Dossier, slip: Slip, given: Mapping[str, Any
         "sets": 1, "term": dossier.term, "channel": dossier.channel.name.lower(),
         "received_at": local(dossier.accepted_at), "due_at": local(_promised(dossier, given)),
         "submitted_at": local(dossier.submitted_at), "original_due_at": local(dossier.original_due_at),
+        **(control(dossier, units, _holdings(ctx, dossier), ctx.calendars.of) if slip is Slip.CONTROL else {}),
     }
+
+
+def control(dossier: Dossier, units: Mapping[str, tuple[Unit, str]], holdings: Sequence[Holding],
+            calendar_of: Callable[[str], WorkingCalendar]) -> dict[str, Any]:
+    """What the control slip says besides: every hand-over so far, and who worked on it with the agency."""
+    rows = hand_overs(holdings, calendar_of)
+    named = {units[each][0].name for each in (dossier.received_by, dossier.competent)}
+    return {"coordinating": sorted({each.receiver.unit for each in rows} - named),
+            "rows": [_hand_over(each) for each in rows]}
 
 
 def common(dossier: Dossier, units: Mapping[str, tuple[Unit, str]], speaker: str, at: datetime) -> dict[str, Any]:
@@ -85,6 +100,18 @@ def local(at: datetime | None) -> str:
     return at.astimezone(VIETNAM).isoformat(timespec="minutes") if at else ""
 
 
+def _holdings(ctx: Context, dossier: Dossier) -> Sequence[Holding]:
+    """The step that is being done right now is not stored yet: whoever does it holds the dossier."""
+    found = ctx.uow.papers.holdings(_own(ctx, dossier))
+    return [each if each.left_at or each is not found[-1] else replace(each, holder=ctx.actor.name) for each in found]
+
+
+def _hand_over(row: HandOver) -> dict[str, str]:
+    return {"from_unit": row.giver.unit, "to_unit": row.receiver.unit, "at": local(row.at), "giver": row.giver.holder,
+            "receiver": row.receiver.holder, "step": row.giver.step,
+            "verdict": row.punctuality.value if row.punctuality else ""}
+
+
 def _promised(dossier: Dossier, given: Mapping[str, Any]) -> datetime | None:
     """With a second phase on the paper, its first promise stays what it was."""
     return dossier.original_due_at if given.get("phase2_due_at") else dossier.appointment_at
@@ -110,11 +137,15 @@ def signature(ctx: Context, dossier: Dossier, agency_id: str, beside: Kind | Non
 
 
 def _deciding(ctx: Context, dossier: Dossier, beside: Kind | None) -> list[str]:
-    followers = ctx.uow.instances.followers(dossier.id)
-    own = [each.instance_id for each in followers if each.version_id == dossier.version_id]
-    begun = [each.instance_id for each in followers if beside is not None and each.version_id != dossier.version_id
+    begun = [each.instance_id for each in ctx.uow.instances.followers(dossier.id)
+             if beside is not None and each.version_id != dossier.version_id
              and kind_of(ctx, each.version_id) is beside]
-    return begun or own
+    return begun or _own(ctx, dossier)
+
+
+def _own(ctx: Context, dossier: Dossier) -> list[str]:
+    followers = ctx.uow.instances.followers(dossier.id)
+    return [each.instance_id for each in followers if each.version_id == dossier.version_id]
 
 
 def _table(components: Any) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from engine.domain.dossier import Dossier
 from engine.domain.errors import InvalidInput, NotFound
 from engine.domain.numbering import Book, Take
 from engine.domain.occasion import Happening, Occasion
-from engine.domain.paper import ISSUED, Paper, Print, Slip
+from engine.domain.paper import ISSUED, NUMBERED, Paper, Print, Slip
 from engine.domain.signature import Signatory
 
 HANDED_OVER: Mapping[Occasion, Slip] = {
@@ -25,7 +25,10 @@ HANDED_OVER: Mapping[Occasion, Slip] = {
     Occasion.REFUSED: Slip.REFUSAL,
     Occasion.STOPPED: Slip.STOP,
 }
-"""Which slip an occasion asks for; those of apologies are issued by their diagrams."""
+"""Which slip the applicant gets on an occasion; those of apologies are issued by their diagrams."""
+
+ASKED_FOR: Mapping[Occasion, Slip] = {**HANDED_OVER, Occasion.RETURNED: Slip.CONTROL}
+"""What stays in the office, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,13 @@ def issue(ctx: Context, dossier: Dossier, slip: str, data: Mapping[str, Any], ac
         return known
     kind = _kind(slip, dossier)
     act = act or ctx.uow.new_id()
-    ordinal, number = _numbers(ctx, dossier, kind, act)
+    ordinal, book_year, number = _numbers(ctx, dossier, kind, act)
     paper = Paper(
         id=ctx.uow.new_id(), dossier_id=dossier.id, slip=kind, pack=dossier.rule_pack,
         template=_template(ctx, dossier, kind), agency_id=speaking(dossier, kind), document_type=kind.value,
         year=_year(ctx), number=number, data=snapshot(ctx, dossier, kind, data), act=act, issued_at=ctx.now,
         issued_by=ctx.actor.id)
-    paper = replace(paper, data={**paper.data, "number": paper.label, "year": paper.year, "ordinal": ordinal})
+    paper = replace(paper, data={**paper.data, "number": paper.label, "year": book_year, "ordinal": ordinal})
     ctx.uow.papers.add(paper)
     ctx.uow.papers.replace_earlier(paper)
     ctx.uow.enqueue("render_paper", paper.id, key=f"render-{paper.id}")
@@ -70,8 +73,8 @@ def issue(ctx: Context, dossier: Dossier, slip: str, data: Mapping[str, Any], ac
 
 
 def listen(ctx: Context, happening: Happening) -> None:
-    """Hands over what the occasion asks for, where the rule pack has such a slip."""
-    slip, dossier = HANDED_OVER.get(happening.occasion), happening.dossier
+    """Issues what the occasion asks for, where the rule pack has such a slip."""
+    slip, dossier = ASKED_FOR.get(happening.occasion), happening.dossier
     if slip is Slip.STOP and dossier.outcome == "refused":
         slip = Slip.REFUSAL  # found ineligible after appraisal (NĐ 61/2018/NĐ-CP Art. 19)
     if slip is None or slip.value not in rulepack.PACKS[dossier.rule_pack].forms:
@@ -82,10 +85,12 @@ def listen(ctx: Context, happening: Happening) -> None:
 
 
 def issue_slip(ctx: Context, command: IssueSlip) -> dict[str, Any]:
-    """Returns `paper_id` and the printed number."""
+    """Returns `paper_id` and the printed number. A diagram hands over; what stays in the office is not for it."""
     dossier = ctx.uow.dossiers.get(command.dossier_id)
     if dossier is None:
         raise NotFound(what="dossier")
+    if command.slip not in {each.value for each in ISSUED}:
+        raise InvalidInput(problems={"slip": "not_in_pack"})
     data = {**_second_phase(ctx, dossier), **command.data} if command.slip == Slip.RECEIPT.value else command.data
     paper = issue(ctx, dossier, command.slip, data, command.act)
     return {"paper_id": paper.id, "number": paper.label}
@@ -117,22 +122,28 @@ def render(ctx: Context, command: RenderPaper) -> dict[str, Any]:
 
 
 def _kind(slip: str, dossier: Dossier) -> Slip:
-    kind = next((each for each in ISSUED if each.value == slip), None)
+    kind = next((each for each in NUMBERED if each.value == slip), None)
     if kind is None or slip not in rulepack.PACKS[dossier.rule_pack].forms:
         raise InvalidInput(problems={"slip": "not_in_pack"})
     return kind
 
 
-def _numbers(ctx: Context, dossier: Dossier, slip: Slip, act: str) -> tuple[int, int]:
-    """The paper's own number, and for a receipt the ordinal of the dossier in the unit's follow-up book."""
-    own = Take(Book(speaking(dossier, slip), slip.value, _year(ctx)), f"paper:{act}", dossier.id, dossier.received_by)
+def _numbers(ctx: Context, dossier: Dossier, slip: Slip, act: str) -> tuple[int, int, int]:
+    """The dossier's ordinal in the unit's follow-up book with the year of the book, and the paper's own number.
+
+    A receipt enters the dossier in the book; other papers of a dossier that stands in none have the ordinal 0.
+    """
+    year = _year(ctx)
+    own = Take(Book(speaking(dossier, slip), slip.value, year), f"paper:{act}", dossier.id, dossier.received_by)
     entry = f"register:{dossier.id}"
     ordinal = ctx.uow.numbers.known(entry)
-    if ordinal is not None or slip is not Slip.RECEIPT:
-        return ordinal or 0, ctx.uow.numbers.take((own,), ctx.now)[0]
-    book = Take(Book(dossier.received_by, Slip.REGISTER.value, _year(ctx)), entry, dossier.id, dossier.received_by)
+    if ordinal is not None:
+        return ordinal, ctx.uow.numbers.written(entry)[0], ctx.uow.numbers.take((own,), ctx.now)[0]
+    if slip is not Slip.RECEIPT:
+        return 0, year, ctx.uow.numbers.take((own,), ctx.now)[0]
+    book = Take(Book(dossier.received_by, Slip.REGISTER.value, year), entry, dossier.id, dossier.received_by)
     ordinal, number = ctx.uow.numbers.take((book, own), ctx.now)
-    return ordinal, number
+    return ordinal, year, number
 
 
 def _second_phase(ctx: Context, dossier: Dossier) -> dict[str, str]:

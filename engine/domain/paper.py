@@ -58,7 +58,10 @@ SYMBOLS: Mapping[Slip, str] = {
 """What stands behind the number: `Số: 12/TNHS`."""
 
 ISSUED = frozenset({Slip.RECEIPT, Slip.SUPPLEMENT, Slip.REFUSAL, Slip.APOLOGY, Slip.STOP})
-"""Slips that are handed over once, with a number; the others are printed from the history whenever they are wanted."""
+"""Slips that are handed over once, with a number."""
+
+NUMBERED = ISSUED | {Slip.CONTROL}
+"""The control slip stays in the office: printed from the history until the dossier is returned, then kept as it was."""
 
 
 class SealKind(Enum):

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, select
 
+from engine.commands.paper_data import common, control, local
 from engine.domain.actor import Actor
 from engine.domain.calendar import VIETNAM, WorkingCalendar
 from engine.domain.dossier import Dossier
 from engine.domain.errors import NotFound
-from engine.domain.handover import HandOver, Holding, hand_overs
 from engine.domain.organisation import Unit
 from engine.domain.paper import Slip
 from engine.queries.paging import Page, page_of
@@ -21,9 +21,10 @@ from engine.queries.people import as_unit
 from engine.queries.tracking import own_instances
 from engine.store.dossier_rows import as_dossier
 from engine.store.dossier_tables import dossier, issued_number
+from engine.store.paper_rows import SqlPaperRows
 from engine.store.paper_tables import number_book
 from engine.store.sight import OVERSEERS
-from engine.store.tables import account, unit, work_item
+from engine.store.tables import unit, work_item
 
 MOST_EXPORTED = 20_000
 BOOK_ENTRY = "register:"
@@ -84,25 +85,20 @@ def entries_named(conn: Connection, actor: Actor, dossier_ids: list[str]) -> lis
     return [_entry(row) for row in conn.execute(asked)]
 
 
-def control_rows(conn: Connection, dossier_id: str,
-                 calendar_of: Callable[[str | None], WorkingCalendar]) -> tuple[HandOver, ...]:
-    """The hand-overs of a dossier so far. The caller has asked who may see it."""
-    rows = conn.execute(
-        select(work_item, unit.c.name.label("unit_name"), account.c.name.label("holder"))
-        .join(unit, unit.c.id == work_item.c.unit_id)
-        .outerjoin(account, account.c.id == func.coalesce(work_item.c.done_by, work_item.c.assignee_id))
-        .where(work_item.c.instance_id.in_(own_instances(dossier_id)), work_item.c.status != "cancelled")
-        .order_by(work_item.c.created_at, work_item.c.id))
-    holdings = [Holding(row.unit_id, row.unit_name, row.lane, row.holder or "", row.name, row.created_at, row.done_at,
-                        row.facts.get("allotment") or "") for row in rows]
-    return hand_overs(holdings, calendar_of)
-
-
-def ordinal_of(conn: Connection, dossier_id: str) -> int | None:
-    """The dossier's number in the follow-up book."""
-    number: int | None = conn.scalar(
-        select(issued_number.c.number).where(issued_number.c.key == BOOK_ENTRY + dossier_id))
-    return number
+def control_slip(conn: Connection, dossier_id: str, calendar_of: Callable[[str | None], WorkingCalendar],
+                 now: datetime) -> dict[str, Any]:
+    """The control slip as the history stands now. The caller has asked who may see the dossier."""
+    it = as_dossier(conn.execute(select(dossier).where(dossier.c.id == dossier_id)).one())
+    papers = SqlPaperRows(conn)
+    units = papers.units([it.received_by, it.competent])
+    holdings = papers.holdings(list(conn.scalars(own_instances(dossier_id))))
+    asked = select(issued_number.c.number, issued_number.c.year).where(issued_number.c.key == BOOK_ENTRY + dossier_id)
+    entry = conn.execute(asked).first()
+    return {
+        **common(it, units, it.received_by, now), **control(it, units, holdings, calendar_of),
+        "received_at": local(it.accepted_at), "due_at": local(it.appointment_at),
+        "year": entry.year if entry else now.astimezone(VIETNAM).year, "ordinal": entry.number if entry else "",
+    }
 
 
 def _entries(actor: Actor, volume: Volume) -> Select[Any]:

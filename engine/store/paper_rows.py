@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from engine.domain.absence import Capacity
 from engine.domain.actor import Role
 from engine.domain.dossier import ComponentState, DossierComponent
+from engine.domain.handover import Holding
+from engine.domain.instance import WorkStatus
 from engine.domain.organisation import Unit
 from engine.domain.paper import DoneStep, Paper, Print, Result, Revocation, Slip
 from engine.store.dossier_tables import component
@@ -127,6 +129,17 @@ class SqlPaperRows:
                          row.done_at)
                 for row in rows if row.facts.get("kind") == kind)
         return next(done, None)
+
+    def holdings(self, instances: Sequence[str]) -> Sequence[Holding]:
+        """Who had the dossier from when to when, in the order in which the steps of these instances began."""
+        rows = self._connection.execute(
+            sa.select(work_item, unit.c.name.label("unit_name"), account.c.name.label("holder"))
+            .join(unit, unit.c.id == work_item.c.unit_id)
+            .outerjoin(account, account.c.id == sa.func.coalesce(work_item.c.done_by, work_item.c.assignee_id))
+            .where(work_item.c.instance_id.in_(instances), work_item.c.status != WorkStatus.CANCELLED.value)
+            .order_by(work_item.c.created_at, work_item.c.id))
+        return [Holding(row.unit_id, row.unit_name, row.lane, row.holder or "", row.name, row.created_at, row.done_at,
+                        row.facts.get("allotment") or "") for row in rows]
 
     def _one(self, asked: sa.Select[Any]) -> Paper | None:
         row = self._connection.execute(asked).first()

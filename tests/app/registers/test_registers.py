@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -12,9 +13,11 @@ from pypdf import PdfReader
 from engine.bootstrap import Engine
 from engine.queries import papers as queries
 from engine.store.paper_tables import number_gap, result
+from engine.testing import FrozenClock, settle
 from tests.app.client import Client, a_file
+from tests.app.journeys import BIRTH_STEPS
 from tests.engine.acts import rows
-from tests.papers.lives import accepted, completed
+from tests.papers.lives import accepted, completed, step
 
 SignIn = Callable[[str], Client]
 
@@ -47,6 +50,19 @@ def test_the_control_slip_tells_every_hand_over(engine: Engine, sign_in: SignIn)
     assert [text.index(f"Người giao: {each}") for each in givers] == sorted(
         text.index(f"Người giao: {each}") for each in givers)
     assert "Người nhận: Trần Minh Đức" in text and "Trước hạn" in text
+
+
+def test_the_control_slip_stays_as_it_was_when_the_dossier_was_returned(
+        engine: Engine, clock: FrozenClock, sign_in: SignIn) -> None:
+    dossier_id = completed(engine)
+    step(engine, dossier_id, "tiepnhan", {**BIRTH_STEPS[-1][1], "identity_checked": True})
+    settle(engine)
+    clerk = sign_in("tiepnhan")
+    first = fetched(clerk, f"/ho-so/{dossier_id}/phieu-kiem-soat")
+    text = text_of(first)
+    assert "01/KSHS" in text and "Người giao: Bùi Thị Mai" in text and "Người nhận: Nguyễn Thị Hoa" in text
+    clock.advance(timedelta(hours=3))
+    assert fetched(clerk, f"/ho-so/{dossier_id}/phieu-kiem-soat") == first
 
 
 def test_strangers_see_neither_papers_nor_results(engine: Engine, sign_in: SignIn, client: Client) -> None:
