@@ -72,8 +72,9 @@ def submit(slug: str) -> ResponseReturnValue:
     filled = filled_in(procedure.facts, _application(procedure), request.form)
     files = _files(procedure)
     if "reckon" in request.form:
-        filled.problems.clear()
-        return _page(procedure, filled, files)
+        unasked = request.form["reckon"] == "store" and not filled.store_consent
+        filled.problems[:] = [("store_consent", gettext("counter.store_needs_consent"))] if unasked else []
+        return _page(procedure, filled, files), 422 if unasked else 200
     if filled.problems or files.rejected:
         return _page(procedure, filled, files), 422
     try:

@@ -229,5 +229,6 @@ def test_an_electronic_store_is_opened_only_with_its_owners_consent(sign_in: Sig
     kept_for(engine, "012345678901", dossier_id)
     officer.get(path)
     asked = {"dossier_owner__name": "Trần Thị Bình", "dossier_owner__id_number": "012345678901", "reckon": "store"}
-    assert not officer.submit(path, asked).find("//input[@name='reuse']")
+    closed = officer.submit(path, asked, 422)
+    assert not closed.find("//input[@name='reuse']") and closed.find("//a[@href='#store_consent']")
     assert len(officer.submit(path, {"reckon": "store", "store_consent": "1"}).find("//input[@name='reuse']")) == 1
