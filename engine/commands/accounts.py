@@ -50,6 +50,15 @@ class SetPassword:
     password: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChangePassword:
+    """Whoever knows the password of his account takes another one; every other session of the account ends."""
+
+    login: str
+    old_password: str
+    password: str
+
+
 def anybody(_ctx: Context, _command: object) -> None:
     """Signing in is how one becomes somebody."""
 
@@ -60,15 +69,24 @@ def only_operators(ctx: Context, _command: object) -> None:
         raise NotAllowed()
 
 
+def only_its_owner(ctx: Context, command: ChangePassword) -> None:
+    """Whoever has this login. Raises NotAllowed."""
+    credential = ctx.uow.people.credential(command.login)
+    if credential is None or credential.account_id != ctx.actor.id:
+        raise NotAllowed()
+
+
 def check_password(outside: Outside, command: SignIn) -> tuple[Credential | None, bool]:
     """Hashing takes a tenth of a second, so it happens before the transaction."""
-    credential = outside.credential(command.login)
-    has_one = credential is not None and credential.password_hash != NO_PASSWORD
-    matches = outside.passwords.verify(credential.password_hash if credential and has_one else None, command.password)
-    return credential, bool(credential and matches)
+    return _checked(outside, command.login, command.password)
 
 
-def hash_password(outside: Outside, command: CreateAccount | SetPassword) -> str:
+def check_both(outside: Outside, command: ChangePassword) -> tuple[Credential | None, bool, str]:
+    """The old password and the hash of the new one. Raises InvalidInput (password)."""
+    return (*_checked(outside, command.login, command.old_password), hash_password(outside, command))
+
+
+def hash_password(outside: Outside, command: CreateAccount | SetPassword | ChangePassword) -> str:
     """Raises InvalidInput for a password too short to keep anybody out."""
     if len(command.password) < SHORTEST_PASSWORD:
         raise InvalidInput(problems={"password": "too_short"})
@@ -78,12 +96,8 @@ def hash_password(outside: Outside, command: CreateAccount | SetPassword) -> str
 def sign_in(ctx: Context, command: SignIn) -> dict[str, Any]:
     """Never raises for a wrong password: a refusal must be counted, and an exception would roll the count back."""
     credential, matches = ctx.prepared
-    if credential is None or not credential.active:
-        return {"refused": InvalidCredentials.code}
-    if credential.locked_at(ctx.now):
-        return {"refused": AccountLocked.code, "until": credential.locked_until.isoformat()}
-    if not matches:
-        return _count_failure(ctx, credential)
+    if refused := _refused(ctx, credential, matches):
+        return refused
     ctx.uow.people.save_attempt(credential.account_id, 0, None)
     return {"account_id": credential.account_id, "name": credential.name, "session_epoch": credential.session_epoch}
 
@@ -114,6 +128,31 @@ def set_password(ctx: Context, command: SetPassword) -> dict[str, Any]:
     return {"account_id": ctx.uow.people.set_password(command.login, ctx.prepared)}
 
 
+def change_password(ctx: Context, command: ChangePassword) -> dict[str, Any]:
+    """Wrong old passwords count as at the door. Returns the new session epoch, so that the session at hand goes on."""
+    credential, matches, hashed = ctx.prepared
+    if refused := _refused(ctx, credential, matches):
+        return refused
+    ctx.uow.people.set_password(command.login, hashed)
+    return {"account_id": credential.account_id, "session_epoch": credential.session_epoch + 1}
+
+
+def _checked(outside: Outside, login: str, password: str) -> tuple[Credential | None, bool]:
+    credential = outside.credential(login)
+    has_one = credential is not None and credential.password_hash != NO_PASSWORD
+    matches = outside.passwords.verify(credential.password_hash if credential and has_one else None, password)
+    return credential, bool(credential and matches)
+
+
+def _refused(ctx: Context, credential: Credential | None, matches: bool) -> dict[str, Any]:
+    """Why this password opens nothing; empty when it does."""
+    if credential is None or not credential.active:
+        return {"refused": InvalidCredentials.code}
+    if credential.locked_until and credential.locked_at(ctx.now):
+        return {"refused": AccountLocked.code, "until": credential.locked_until.isoformat()}
+    return {} if matches else _count_failure(ctx, credential)
+
+
 def _count_failure(ctx: Context, credential: Credential) -> dict[str, Any]:
     failures = credential.failed_count + 1
     locked_until = ctx.now + LOCKED_FOR if failures >= FAILURES_BEFORE_LOCK else None
@@ -125,4 +164,6 @@ HANDLERS: Mapping[type, Handler] = {
     SignIn: Handler(sign_in, anybody, "audit.sign_in", "login", check_password, refuse_entry),
     CreateAccount: Handler(create, only_operators, "audit.create_account", "login", hash_password),
     SetPassword: Handler(set_password, only_operators, "audit.set_password", "login", hash_password),
+    ChangePassword: Handler(
+        change_password, only_its_owner, "audit.change_password", "login", check_both, refuse_entry),
 }

@@ -148,3 +148,36 @@ def test_too_many_attempts_from_one_address_are_turned_away(app: Flask, monkeypa
     answer = client.post("/dang-nhap", {"login": "", "password": ""})
     assert answer.status_code == 429
     assert "quá nhanh" in answer.text and int(answer.headers["Retry-After"]) > 0
+
+
+# ------------------------------------------------------------------ one's own password
+def test_officers_change_their_password_and_other_sessions_end(sign_in: SignIn, app: Flask) -> None:
+    officer, elsewhere = sign_in("hotich"), sign_in("hotich")
+    officer.get(officer.get("/viec").link("Trần Minh Đức"))
+    page = officer.submit("/mat-khau", {"old": PASSWORD, "password": "mot-mat-khau-moi", "again": "mot-mat-khau-moi"})
+    assert "Đã đặt mật khẩu" in page.main
+    assert officer.get("/viec").h1 == "Việc cần làm"
+    assert elsewhere.get("/viec").h1 == "Đăng nhập"
+    assert "Việc cần làm" in attempt(Client(app), "hotich", "mot-mat-khau-moi", 200)
+
+
+@pytest.mark.parametrize(("old", "new", "again", "told"), [
+    ("sai", "mot-mat-khau-moi", "mot-mat-khau-moi", "đang dùng không đúng"),
+    (PASSWORD, "ngan", "ngan", "ít nhất 8 ký tự"),
+    (PASSWORD, "mot-mat-khau-moi", "mot-mat-khau-khac", "không giống nhau"),
+])
+def test_a_password_that_is_not_changed_says_why(
+        sign_in: SignIn, old: str, new: str, again: str, told: str) -> None:
+    officer = sign_in("hotich")
+    officer.get("/mat-khau")
+    page = officer.submit("/mat-khau", {"old": old, "password": new, "again": again}, 422)
+    assert told in page.main and new not in page.source
+
+
+def test_guessing_the_old_password_locks_the_account_as_at_the_door(sign_in: SignIn) -> None:
+    officer = sign_in("hotich")
+    officer.get("/mat-khau")
+    tried = {"old": "sai", "password": "mot-mat-khau-moi", "again": "mot-mat-khau-moi"}
+    for _ in range(5):
+        officer.submit("/mat-khau", tried, 422)
+    assert "tạm khóa" in officer.submit("/mat-khau", tried | {"old": PASSWORD}, 429).main

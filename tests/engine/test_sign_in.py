@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.bootstrap import Engine
-from engine.commands.accounts import CreateAccount, SetPassword, SignIn
+from engine.commands.accounts import ChangePassword, CreateAccount, SetPassword, SignIn
 from engine.domain.account import AccountLocked, InvalidCredentials, LoginTaken
 from engine.domain.actor import SYSTEM
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
@@ -90,3 +90,8 @@ def test_no_password_ever_reaches_the_log(engine: Engine) -> None:
         logged = connection.exec_driver_sql("SELECT data FROM command").scalars().all()
     assert logged
     assert not any("bí mật" in data for data in logged)
+
+
+def test_nobody_changes_the_password_of_another_even_when_he_knows_it(engine: Engine) -> None:
+    with pytest.raises(NotAllowed):
+        engine.execute(ChangePassword("tiepnhan", PASSWORD, "một mật khẩu khác"), actor_named(engine, "hotich"))
