@@ -8,10 +8,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.commands import (
     accounts,
@@ -53,6 +53,7 @@ from engine.domain.review import Package
 from engine.forms.notice_book import NoticeBook
 from engine.ports import Calendars, Clock, UnitOfWork, Workflow
 
+T = TypeVar("T")
 TRIES = 3
 UNLOGGED = frozenset({"password", "old_password", "content", "package", "days", "sample", "secret", "typed", "written",
                       "identity"})
@@ -97,7 +98,7 @@ HANDLERS: Mapping[type, Handler] = {command: each for module in MODULES for comm
 class Dispatcher:
     """Carries out commands. `outside` gives what a handler's `prepare` may use."""
 
-    open_unit_of_work: Callable[[], AbstractContextManager[UnitOfWork]]
+    open_unit_of_work: Callable[..., AbstractContextManager[UnitOfWork]]
     workflow: Workflow
     calendars: Calendars
     clock: Clock
@@ -113,9 +114,11 @@ class Dispatcher:
         now = self.clock.now()
         try:
             prepared = self._prepare(handler, command, actor, now)
+            result = _patiently(lambda: self._once(handler, command, actor, key, now, prepared))
+        except InstanceBusy:
+            raise
         except DomainError as refusal:
-            return self._answered_before(command, actor, key, refusal)
-        result = self._try(handler, command, actor, key, now, prepared)
+            result = self._answered_before(command, actor, key, refusal)
         if handler.afterwards:
             handler.afterwards(result)
         return result
@@ -125,25 +128,16 @@ class Dispatcher:
         if handler.prepare is None:
             return None
         if actor.kind is not ActorKind.SYSTEM:
-            with self.open_unit_of_work() as uow:
-                handler.authorise(self._context(uow, actor, now, None), command)
+            _patiently(lambda: self._admit(handler, command, actor, now))
         return handler.prepare(self.outside(now), command)
+
+    def _admit(self, handler: Handler, command: Any, actor: Actor, now: datetime) -> None:
+        with self.open_unit_of_work(reading=True) as uow:
+            handler.authorise(self._context(uow, actor, now, None), command)
 
     def _context(self, uow: UnitOfWork, actor: Actor, now: datetime, prepared: Any) -> Context:
         return Context(uow, self.workflow, self.calendars, now, actor, self.read_facts, self.hidden, self.notices,
                        prepared)
-
-    def _try(self, handler: Handler, command: Any, actor: Actor, key: str, now: datetime,
-             prepared: Any) -> dict[str, Any]:
-        for attempt in range(1, TRIES + 1):
-            try:
-                return self._once(handler, command, actor, key, now, prepared)
-            except InstanceBusy:
-                if attempt == TRIES:
-                    raise
-            except DomainError as refusal:
-                return self._answered_before(command, actor, key, refusal)
-        raise AssertionError("unreachable")
 
     def _once(self, handler: Handler, command: Any, actor: Actor, key: str, now: datetime,
               prepared: Any) -> dict[str, Any]:
@@ -157,11 +151,19 @@ class Dispatcher:
 
     def _answered_before(self, command: Any, actor: Actor, key: str, refusal: DomainError) -> dict[str, Any]:
         """A double click comes back refused (the task is done); the key tells it from somebody else's click."""
-        with self.open_unit_of_work() as uow:
+        with self.open_unit_of_work(reading=True) as uow:
             result = uow.log.result_of(key, type(command).__name__, actor.id)
         if result is None:
             raise refusal
         return dict(result)
+
+
+def _patiently(act: Callable[[], T]) -> T:
+    """Again when somebody else held the row."""
+    for _ in range(TRIES - 1):
+        with suppress(InstanceBusy):
+            return act()
+    return act()
 
 
 def own_key(actor_id: str, key: str) -> str:

@@ -15,6 +15,7 @@ from engine.store.application_rows import SqlApplicationRows
 from engine.store.calendars import SqlCalendarRows
 from engine.store.change_rows import SqlChangeRows
 from engine.store.citizen_rows import SqlCitizenRows
+from engine.store.database import READ_ONLY
 from engine.store.dossier_rows import SqlDossierRows
 from engine.store.draft_rows import SqlTaskDraftRows
 from engine.store.fee_rows import SqlFeeRows
@@ -73,15 +74,22 @@ class SqlUnitOfWork:
 
 
 def opener(engine: sa.Engine, jobs: Jobs,
-           remembered: dict[str, Version]) -> Callable[[], AbstractContextManager[SqlUnitOfWork]]:
-    """A function that opens a unit of work. Published versions never change, so they are `remembered`."""
+           remembered: dict[str, Version]) -> Callable[..., AbstractContextManager[SqlUnitOfWork]]:
+    """A function that opens a unit of work. Published versions never change, so they are `remembered`.
+
+    One that is only `reading` keeps nobody on SQLite from writing; what it writes is thrown away.
+    """
 
     @contextmanager
-    def unit_of_work() -> Iterator[SqlUnitOfWork]:
+    def unit_of_work(*, reading: bool = False) -> Iterator[SqlUnitOfWork]:
         try:
-            with engine.connect() as connection, connection.begin() as transaction:
+            with engine.connect().execution_options(**{READ_ONLY: reading}) as connection, \
+                    connection.begin() as transaction:
                 yield SqlUnitOfWork(connection, jobs, remembered)
-                transaction.commit()
+                if reading:
+                    transaction.rollback()
+                else:
+                    transaction.commit()
         except sa.exc.DBAPIError as error:
             raise _translated(error) from error
 
