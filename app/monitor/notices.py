@@ -15,6 +15,9 @@ from engine.domain.actor import Role
 from engine.domain.notice import NoticeStatus
 from engine.queries import notices as queries
 
+OWN_SHOWN = 10
+"""The newest of what the head of a centre is told himself."""
+
 MENDERS = (Role.PROCESS_ADMIN, Role.CENTRE_HEAD)
 
 
@@ -27,7 +30,8 @@ def notices() -> ResponseReturnValue:
     status = status if status in {each.value for each in NoticeStatus} else ""
     may_mend = any(actor.has(role) for role in MENDERS)
     return render_template(
-        "monitor/notices.html", page=engine.read(queries.inbox, actor, status, page_number()), status=status,
+        "monitor/notices.html", own=engine.read(queries.for_account, actor.id).rows[:OWN_SHOWN],
+        page=engine.read(queries.inbox, actor, status, page_number()), status=status,
         numbers=engine.read(queries.numbers, actor), may_mend=may_mend, monitors=any(map(actor.has, READERS)))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from engine.commands.context import Context
 from engine.commands.papers import HANDED_OVER
 from engine.domain import procedure
+from engine.domain.actor import Role
 from engine.domain.calendar import VIETNAM
 from engine.domain.citizen import CitizenProfile
 from engine.domain.dossier import Dossier, Party
@@ -41,6 +42,15 @@ def tell_people(ctx: Context, happening: Happening) -> None:
         missing = {"missing": _missing(ctx, happening, address.language)}
         enclosed = _enclosed(ctx, happening) if address.channel is NoticeChannel.EMAIL else ()
         queue(ctx, happening.dossier, event, facts | missing, to=(address,), attachments=enclosed)
+
+
+def tell_heads(ctx: Context, dossier: Dossier, event: str, facts: Mapping[str, str], once: str) -> None:
+    """The heads of the centre that received the dossier find it in their accounts, once for each occurrence `once`.
+
+    Raises InvalidInput for a fact that the text needs.
+    """
+    heads = ctx.uow.organisation.holders(dossier.received_by, Role.CENTRE_HEAD)
+    queue(ctx, dossier, event, facts, to=[Address(NoticeChannel.ACCOUNT, each) for each in heads], once=once)
 
 
 def event_of(happening: Happening) -> str:

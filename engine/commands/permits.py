@@ -11,6 +11,7 @@ from engine.commands.context import Context
 from engine.commands.dossiers import existing
 from engine.commands.handler import Handler, only_the_engine
 from engine.commands.happening import tell
+from engine.commands.notices import tell_heads, written_at
 from engine.domain.actor import Role
 from engine.domain.dossier import FINAL, ComponentState, Dossier
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
@@ -101,6 +102,9 @@ def ask(ctx: Context, command: AskPermit) -> dict[str, Any]:
         holder_id=command.holder_id, purpose=command.purpose.strip(), leave_at=command.leave_at,
         due_back_at=command.due_back_at, asked_at=ctx.now, asked_by=ctx.actor.id)
     ctx.uow.organisation.add_permit(permit)
+    asked = {"papers": ", ".join(known[key].name for key in permit.papers), "purpose": permit.purpose,
+             "back_due": written_at(permit.due_back_at)}
+    tell_heads(ctx, it, "head_permit", asked, once=permit.id)
     return {"permit_id": permit.id, "dossier_id": it.id}
 
 

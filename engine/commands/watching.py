@@ -9,6 +9,7 @@ from typing import Any
 from engine.commands.context import Context
 from engine.commands.handler import Handler, only_the_engine
 from engine.commands.happening import tell
+from engine.commands.notices import tell_heads, written_at
 from engine.commands.side import begin_side, begun_since
 from engine.commands.terms import kind_of, locked, lookouts, rules
 from engine.domain import side, watch
@@ -53,9 +54,10 @@ def _apologise(ctx: Context, dossier: Dossier) -> None:
 
 
 def _late(ctx: Context, dossier: Dossier) -> None:
-    """The owner of a service is told; a late petition is flagged, nobody apologises for it."""
+    """The head is told, and the owner of a service; a late petition is flagged, nobody apologises for it."""
     if kind_of(ctx, dossier.version_id) is Kind.SERVICE:
         tell(ctx, Happening(Occasion.OVERDUE, dossier))
+    tell_heads(ctx, dossier, "head_overdue", {"due": written_at(dossier.due_at)}, once=written_at(dossier.due_at))
     _escalate(Point.DUE)(ctx, dossier)
 
 

@@ -15,6 +15,7 @@ from engine.domain.actor import SYSTEM
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.domain.permit import PapersOut, PermitOrder, PermitState
 from engine.queries import permits
+from engine.queries.notices import for_account
 from engine.testing import settle
 from tests.conftest import actor_named
 from tests.engine.test_supplements import CHILD
@@ -48,6 +49,8 @@ def state(engine: Engine, dossier_id: str) -> list[PermitState]:
 
 def test_papers_go_out_with_the_heads_permit_and_come_back(engine: Engine, dossier_id: str) -> None:
     permit_id = ask(engine, dossier_id)
+    (told,) = engine.read(for_account, actor_named(engine, "giamdoc").id).rows
+    assert told.event == "head_permit" and "Xác minh tại thôn 2" in told.text
     with pytest.raises(PermitOrder):
         act(engine, CarryOut(permit_id), "tiepnhan")
     act(engine, DecidePermit(permit_id, True), "giamdoc")

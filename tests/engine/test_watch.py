@@ -16,6 +16,7 @@ from engine.domain.actor import SYSTEM, Actor
 from engine.domain.calendar import VIETNAM
 from engine.domain.errors import DomainError, NotAllowed
 from engine.domain.occasion import Happening
+from engine.queries.notices import for_account
 from engine.queries.verification import late_without_apology
 from engine.store.dossier_tables import clock_event, dossier
 from engine.store.tables import work_item
@@ -92,6 +93,10 @@ def test_two_sweeps_that_overlap_give_one_apology_and_one_notice(
     assert [each for each in outcomes if isinstance(each, DomainError)] == []
     assert kinds_beside(furnished, dossier_id) == ["apology", "escalation"]
     assert told == ["overdue"]
+    (found,) = furnished.read(for_account, actor("giamdoc").id).rows
+    assert (found.event, found.dossier_id) == ("head_overdue", dossier_id)
+    assert "09/03/2026 08:30" in found.text
+    assert furnished.read(for_account, actor("giamdocpl").id).rows == ()
 
 
 def test_a_look_that_comes_too_early_or_twice_changes_nothing(

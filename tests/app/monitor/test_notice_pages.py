@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from engine.bootstrap import Engine
 from engine.domain.notice import NoticeChannel, Undeliverable
 from engine.store.notice_tables import notice
 from engine.store.tables import message
-from engine.testing import Outbox, settle
+from engine.testing import FrozenClock, Outbox, settle
 from tests.app.client import Client
 from tests.app.journeys import BIRTH, dossier_id_of, file_dossier
 
@@ -63,6 +64,15 @@ def test_a_notice_is_given_up_with_a_reason(sign_in: SignIn, engine: Engine, fai
     action = str(page.tree.xpath("//form[contains(@action, '/bo')]/@action")[0])
     head.submit(action, {"reason": "đã gọi điện"})
     assert "cancelled" in statuses(engine)
+
+
+def test_the_head_finds_what_became_overdue_at_the_top(sign_in: SignIn, clock: FrozenClock, engine: Engine) -> None:
+    dossier_id = dossier_id_of(file_dossier(sign_in("tiepnhan"), "birth-registration", BIRTH))
+    clock.advance(timedelta(days=30))
+    settle(engine)
+    page = sign_in("giamdoc").get("/giam-sat/thong-bao")
+    assert page.link("đã quá hạn") == f"/ho-so/{dossier_id}"
+    assert "Thông báo cho bạn" not in sign_in("giamdocpl").get("/giam-sat/thong-bao").main
 
 
 def test_who_has_no_business_there_stays_outside(sign_in: SignIn, failed: str) -> None:
