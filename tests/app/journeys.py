@@ -51,7 +51,8 @@ CHILD_GROUP_STEPS = (
     ("bhxh", {"health_card_decision": "approve", "health_card_reference": "TE1010000000001"}),
     ("truongcongan", {"signing_decision": "sign"}),
     ("giamdocbh", {"signing_decision": "sign"}),
-    ("tiepnhan", {"receiver_name": "Đỗ Thị Lan", "return_method": "counter", "identity_checked": "on",
+    ("tiepnhan", {"decision": "returned", "receiver_name": "Đỗ Thị Lan", "return_method": "counter",
+                  "identity_checked": "on",
                   "results_given": ["birth_certificate", "residence_notice", "health_card"]}),
 )
 """Four agencies, one after the other and two at once."""
