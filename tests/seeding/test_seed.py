@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,15 +32,20 @@ def seeded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """A demonstration with invented dossiers, on each database."""
     folder = tmp_path_factory.mktemp("seeded")
     if request.param == "sqlite":
-        url = f"sqlite:///{folder / 'motcua.db'}"
+        engine = newcomer(request.getfixturevalue("demo_template"), folder)
     else:
-        url = request.getfixturevalue("cluster").create_database()
-    bootstrap.prepare(bootstrap.Settings(url, folder))
-    engine = open_frozen(url, folder)
-    bootstrap.install(engine, demo=True)
+        url = request.getfixturevalue("cluster").create_database(request.getfixturevalue("postgresql_template"))
+        engine = open_frozen(url, folder)
+        bootstrap.install(engine, demo=True)
     seed(engine, COUNT)
     yield engine
     engine.close()
+
+
+def newcomer(template: Path, folder: Path) -> Engine:
+    """The demonstration without a dossier."""
+    shutil.copy(template, folder / "motcua.db")
+    return open_frozen(f"sqlite:///{folder / 'motcua.db'}", folder)
 
 
 def wrong(engine: Engine) -> list[Discrepancy]:
@@ -101,13 +107,10 @@ def test_every_table_that_names_a_dossier_is_copied() -> None:
     assert not {account, unit, setting} & set(tables_of_lives())
 
 
-def test_the_same_chance_tells_the_same_stories(tmp_path: Path) -> None:
+def test_the_same_chance_tells_the_same_stories(demo_template: Path, tmp_path: Path) -> None:
     told = []
-    for number in (1, 2):
-        url = f"sqlite:///{tmp_path / f'{number}.db'}"
-        bootstrap.prepare(bootstrap.Settings(url, tmp_path))
-        engine = open_frozen(url, tmp_path)
-        bootstrap.install(engine, demo=True)
+    for _ in range(2):
+        engine = newcomer(demo_template, tmp_path)
         seed(engine, 12, chance=7)
         told.append(sorted((row.owner_name, row.slug, row.submitted_at, row.national_status, row.due_at)
                            for row in rows(engine, dossier)))
