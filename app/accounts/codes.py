@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_limiter.util import get_remote_address
 
 from app import sessions
-from app.accounts.views import blueprint
+from app.accounts.views import blueprint, spelled
 from app.destinations import landing, safe_path
 from app.errors import explain, status_of
 from app.language import current_language
@@ -20,7 +21,15 @@ from engine.domain.errors import InvalidInput
 CONTACT = "code_contact"
 """In the session: the contact a code was just sent to."""
 
+ASKED = "code_ids"
+"""In the session: the codes this browser asked for; it answers no others."""
+
+MOST_ASKED = 5
 LONGEST = 120
+
+
+def _sender_and_contact() -> str:
+    return f"{get_remote_address()} {spelled(request.form.get('contact', '').strip()[:LONGEST])}"
 
 
 @blueprint.get("/dang-nhap/ma")
@@ -31,6 +40,7 @@ def code() -> ResponseReturnValue:
 
 @blueprint.post("/dang-nhap/ma")
 @limiter.limit("10 per 10 minutes")
+@limiter.limit("5 per hour", key_func=_sender_and_contact)
 @public
 def send_code() -> ResponseReturnValue:
     contact = request.form.get("contact", "").strip()[:LONGEST]
@@ -40,7 +50,8 @@ def send_code() -> ResponseReturnValue:
         return _contact_page(contact, gettext("accounts.contact_wrong"), 422)
     except TooManyCodes as refusal:
         return _contact_page(contact, " ".join(explain(refusal)), status_of(refusal))
-    session[CONTACT] = sent["contact"]
+    mine = session.get(ASKED, []) if session.get(CONTACT) == sent["contact"] else []
+    session.update({CONTACT: sent["contact"], ASKED: [*mine, sent["code_id"]][-MOST_ASKED:]})
     return redirect(url_for("accounts.confirm", next=_wanted()), 303)
 
 
@@ -60,7 +71,8 @@ def confirm_code() -> ResponseReturnValue:
     if contact is None:
         return redirect(url_for("accounts.code", next=_wanted()), 303)
     try:
-        result = current_engine().execute(ConfirmCode(contact, request.form.get("code", "")[:LONGEST]), ANONYMOUS)
+        typed, asked = request.form.get("code", "")[:LONGEST], tuple(session.get(ASKED, ()))
+        result = current_engine().execute(ConfirmCode(contact, typed, asked), ANONYMOUS)
     except CodeRefused as refusal:
         return _confirm_page(" ".join(explain(refusal)), status_of(refusal))
     wanted = _wanted()

@@ -46,7 +46,7 @@ def begin_session() -> ResponseReturnValue:
     if not login or not password:
         return _sign_in_page(login, [("login" if not login else "password", gettext("accounts.both_needed"))], 422)
     try:
-        result = current_engine().execute(SignIn(_spelled(login), password), ANONYMOUS)
+        result = current_engine().execute(SignIn(spelled(login), password), ANONYMOUS)
     except (InvalidCredentials, AccountLocked) as refusal:
         return _sign_in_page(login, [("login", _why(refusal))], status_of(refusal))
     sessions.begin(result["account_id"], result["session_epoch"])
@@ -72,7 +72,7 @@ def language() -> ResponseReturnValue:
     return answer
 
 
-def _spelled(login: str) -> str:
+def spelled(login: str) -> str:
     """A citizen's login is his contact, however he writes it; an officer's is what it is."""
     try:
         return contact(login).value

@@ -48,10 +48,14 @@ class SendCode:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmCode:
-    """Answers the last code sent to a contact. Whoever can, has the account of that contact; a new one if need be."""
+    """Answers a code sent to a contact. Whoever can, has the account of that contact; a new one if need be.
+
+    `asked` are the ids of the codes that this visitor had sent: nobody spoils the codes of somebody else by guessing.
+    """
 
     contact: str
     secret: str
+    asked: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +111,28 @@ def only_oneself(ctx: Context, command: SaveProfile | ChoosePassword | CloseAcco
 def send_code(ctx: Context, command: SendCode) -> dict[str, Any]:
     """Raises InvalidInput (contact), TooManyCodes. The code itself is kept in the letter alone."""
     to = contact(command.contact)
-    if ctx.uow.citizens.codes_since(to.value, ctx.now - timedelta(hours=1)) >= CODES_AN_HOUR:
+    if len(ctx.uow.citizens.codes_sent(to.value, ctx.now - timedelta(hours=1))) >= CODES_AN_HOUR:
         raise TooManyCodes()
     code_id, code = ctx.uow.new_id(), f"{secrets.randbelow(10 ** CODE_DIGITS):0{CODE_DIGITS}d}"
     ctx.uow.citizens.add_code(ContactCode(code_id, to.value, _hashed(code_id, code), ctx.now))
     language = command.language if command.language in LANGUAGES else LANGUAGES[0]
     notices.queue_code(ctx, CHANNELS[to.kind], to.value, code, language,
                        minutes=int(CODE_VALID_FOR.total_seconds()) // 60)
-    return {"contact": to.value}
+    return {"contact": to.value, "code_id": code_id}
 
 
 def confirm_code(ctx: Context, command: ConfirmCode) -> dict[str, Any]:
     """Never raises for a wrong code: a refusal must be counted, and an exception would roll the count back."""
     given = contact(command.contact)
-    code = ctx.uow.citizens.latest_code(given.value)
-    if code is None or not code.usable_at(ctx.now):
-        return {"refused": CodeRefused.code}
-    if not hmac.compare_digest(code.hashed, _hashed(code.id, "".join(command.secret.split()))):
+    codes = [each for each in ctx.uow.citizens.codes_sent(given.value, ctx.now - CODE_VALID_FOR)
+             if each.id in command.asked and each.usable_at(ctx.now)]
+    typed = "".join(command.secret.split())
+    right = [each for each in codes if hmac.compare_digest(each.hashed, _hashed(each.id, typed))]
+    for code in () if right else codes:
         ctx.uow.citizens.count_try(code.id)
+    if not right:
         return {"refused": CodeRefused.code}
-    ctx.uow.citizens.use_code(code.id, ctx.now)
+    ctx.uow.citizens.use_code(right[0].id, ctx.now)
     account_id = ctx.uow.citizens.account_of_contact(given.value) or _opened_for_contact(ctx, given)
     return _entered(ctx, account_id)
 

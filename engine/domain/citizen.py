@@ -12,8 +12,11 @@ from engine.domain.errors import DomainError, InvalidInput
 CODE_DIGITS = 6
 CODE_VALID_FOR = timedelta(minutes=10)
 CODE_TRIES = 5
-CODES_AN_HOUR = 5
-"""25 guesses an hour at a code of six digits: forty thousand hours to an even chance of four."""
+CODES_AN_HOUR = 20
+"""To one contact, whoever asks; the web gives one address five of them, so that a stranger cannot use them up.
+
+A browser answers only the codes it asked for, each five times: at most a hundred guesses an hour at six digits.
+"""
 
 NOTICE_CHANNELS = ("email", "sms", "zalo")
 

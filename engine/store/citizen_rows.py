@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -66,17 +67,12 @@ class SqlCitizenRows:
         """A code that is about to be sent."""
         self._connection.execute(sa.insert(contact_code).values(**asdict(it)))
 
-    def latest_code(self, contact: str) -> ContactCode | None:
-        """Only the last one sent can be answered. Locked, so that two guesses count as two."""
-        row = self._connection.execute(
-            sa.select(contact_code).where(contact_code.c.contact == contact)
-            .order_by(contact_code.c.sent_at.desc(), contact_code.c.id.desc()).limit(1).with_for_update()).one_or_none()
-        return ContactCode(**row._mapping) if row else None
-
-    def codes_since(self, contact: str, since: datetime) -> int:
-        """How many codes this contact was sent."""
-        return int(self._connection.scalar(sa.select(sa.func.count()).select_from(contact_code).where(
-            contact_code.c.contact == contact, contact_code.c.sent_at > since)) or 0)
+    def codes_sent(self, contact: str, since: datetime) -> Sequence[ContactCode]:
+        """The codes this contact was sent. Locked, so that two guesses count as two."""
+        rows = self._connection.execute(
+            sa.select(contact_code).where(contact_code.c.contact == contact, contact_code.c.sent_at > since)
+            .order_by(contact_code.c.id).with_for_update())
+        return [ContactCode(**row._mapping) for row in rows]
 
     def count_try(self, code_id: str) -> None:
         """One more wrong answer."""

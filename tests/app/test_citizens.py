@@ -101,6 +101,19 @@ def test_codes_cannot_be_asked_for_without_end(app: Flask, monkeypatch: pytest.M
     assert statuses[:10] == [303] * 10 and set(statuses[10:]) == {429}
 
 
+def test_one_address_cannot_use_up_the_codes_of_a_contact(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "enabled", True)
+    limiter.reset()
+    statuses = []
+    for n in range(7):
+        stranger = Client(app)
+        stranger.get("/dang-nhap/ma")
+        fields = {**stranger.page.filled("/dang-nhap/ma"), "contact": ("0912345678", "+84 912 345 678")[n % 2]}
+        sender = {"REMOTE_ADDR": "203.0.113.9" if n == 6 else "203.0.113.1"}
+        statuses.append(stranger.browser.post("/dang-nhap/ma", data=fields, environ_overrides=sender).status_code)
+    assert statuses == [303] * 5 + [429, 303]
+
+
 def test_a_guest_chooses_a_password_and_comes_back_with_it(client: Client, engine: Engine, app: Flask) -> None:
     come_in(client, engine)
     client.get("/tai-khoan")
