@@ -61,6 +61,7 @@ STATUS: Mapping[str, int] = {
     "file_infected": 422,
     "scanner_silent": 503,
     "too_many_files": 422,
+    "too_much_uploaded": 429,
     "file_damaged": 500,
     "wrong_file_key": 500,
     "paper_not_yours": 409,

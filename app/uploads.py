@@ -6,16 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from limits import parse
 from werkzeug.datastructures import FileStorage
 
+from app.security import LARGEST_UPLOAD, MEGABYTE, limiter
 from app.wiring import current_actor, current_engine
 from engine.commands.filing import UploadedFile
-from engine.domain.file_rules import LARGEST_FILE, TYPES, clean_name, fault_of
+from engine.domain.file_rules import LARGEST_FILE, TYPES, TooMuchUploaded, clean_name, fault_of
 
 STAGED_FOR_S = 8 * 3600
 """As long as an idle session lasts."""
+
+SENT_A_DAY = parse("2000 per day")
+"""Megabytes of one account, kept or dropped again: many dossiers of a busy office, and no disk."""
 
 ACCEPT = ",".join(ending for endings in TYPES.values() for ending in endings)
 
@@ -43,6 +48,13 @@ def taken(component_key: str, files: Iterable[FileStorage]) -> tuple[list[Upload
         else:
             kept.append(UploadedFile(component_key, name, found or "", content))
     return kept, rejected
+
+
+def meter() -> None:
+    """Counts what this request brings. Raises TooMuchUploaded when the account has sent too much today."""
+    size = LARGEST_UPLOAD if request.content_length is None else request.content_length
+    if not limiter.limiter.hit(SENT_A_DAY, "uploads", current_actor().id, cost=1 + size // MEGABYTE):
+        raise TooMuchUploaded()
 
 
 def stage(files: Sequence[UploadedFile]) -> str:

@@ -11,15 +11,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import uploads
+from app.errors import said
 from app.portal.application import FOR_OTHER, REUSED, Application, Problem, begun, following, typed_on
 from app.portal.views import blueprint
 from app.security import for_citizens, limiter, takes_files
-from app.uploads import Rejected
 from app.wiring import current_actor, current_engine, current_settings
 from engine.commands.drafts import AddDraftFiles, BeginDraft, DropDraft, DropDraftFile, SaveDraft
+from engine.commands.filing import UploadedFile
 from engine.domain.application import DraftStep
 from engine.domain.citizen import CitizenProfile
 from engine.domain.errors import InvalidInput, NotFound
+from engine.domain.file_rules import TooManyFiles, TooMuchUploaded
 from engine.domain.procedure import Authorisation, Channel
 from engine.domain.vault import PaperStanding
 from engine.queries.citizens import drafts_of, profile_of, receiving_units, written_draft
@@ -28,6 +30,9 @@ from engine.queries.vault import own_papers
 
 RATE = "60 per hour"
 """From one address: enough for an office that files for many people, too little for a machine."""
+
+UPLOAD_RATE = "300 per hour"
+"""Of pages with files: somebody who brings them one by one stays below it."""
 
 PAGES = {DraftStep.FORM: "portal.draft_form", DraftStep.PAPERS: "portal.draft_papers",
          DraftStep.FEE: "portal.draft_fee", DraftStep.CHECK: "portal.draft_check"}
@@ -81,15 +86,15 @@ def draft_papers(draft_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/cong-dan/don/<draft_id>/giay-to")
+@limiter.limit(UPLOAD_RATE)
 @takes_files
 @for_citizens
 def save_papers(draft_id: str) -> ResponseReturnValue:
-    it, rejected = application(draft_id), _take_files(draft_id)
+    it, problems = application(draft_id), _take_files(draft_id)
     if "drop" in request.form:
         current_engine().execute(DropDraftFile(draft_id, request.form["drop"]), current_actor())
     chosen = {each.key: request.form.get(f"reuse-{each.key}") for each in it.papers if each.known}
     it = _saved(draft_id, DraftStep.PAPERS, {REUSED: chosen})
-    problems = [(f"files-{key}", gettext(f"upload.{each.code}", name=each.filename)) for key, each in rejected]
     if "onward" in request.form:
         problems += it.problems(DraftStep.PAPERS)
     if problems:
@@ -175,16 +180,26 @@ def _kept_for() -> timedelta:
     return timedelta(days=current_settings().draft_days)
 
 
-def _take_files(draft_id: str) -> list[tuple[str, Rejected]]:
-    """Keeps the good files of a page although others on it are bad."""
-    kept, rejected = [], []
+def _take_files(draft_id: str) -> list[Problem]:
+    """Keeps the good files of a page although others on it are bad; returns what was wrong with those."""
+    kept: list[UploadedFile] = []
+    problems: list[Problem] = []
     for key in application(draft_id).upload_keys():
         good, bad = uploads.taken(key, request.files.getlist(f"files-{key}"))
         kept += good
-        rejected += [(key, each) for each in bad]
+        problems += [(f"files-{key}", gettext(f"upload.{each.code}", name=each.filename)) for each in bad]
     if kept:
-        current_engine().execute(AddDraftFiles(draft_id, tuple(kept)), current_actor())
-    return rejected
+        problems += _keep(draft_id, tuple(kept))
+    return problems
+
+
+def _keep(draft_id: str, files: tuple[UploadedFile, ...]) -> list[Problem]:
+    try:
+        uploads.meter()
+        current_engine().execute(AddDraftFiles(draft_id, files), current_actor())
+    except (TooManyFiles, TooMuchUploaded) as refusal:
+        return [(f"files-{files[0].component_key}", said(refusal))]
+    return []
 
 
 def _onward(it: Application, step: DraftStep) -> ResponseReturnValue:

@@ -10,13 +10,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import formview, uploads
+from app.errors import said
+from app.portal.apply import UPLOAD_RATE
 from app.portal.views import blueprint
-from app.security import for_citizens, takes_files
+from app.security import for_citizens, limiter, takes_files
 from app.wiring import current_actor, current_engine
 from engine.commands.filing import UploadedFile
 from engine.commands.supplements import AnswerSupplement
 from engine.domain.dossier import DossierComponent
 from engine.domain.errors import InvalidInput, NotFound
+from engine.domain.file_rules import TooMuchUploaded
 from engine.domain.supplement import SupplementRequest
 from engine.forms import answers
 from engine.forms.answers import AnswerProblem
@@ -55,6 +58,7 @@ def supplement(dossier_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/cong-dan/ho-so/<dossier_id>/bo-sung")
+@limiter.limit(UPLOAD_RATE)
 @takes_files
 @for_citizens
 def answer_supplement(dossier_id: str) -> ResponseReturnValue:
@@ -91,6 +95,17 @@ def _given(asked: Asked) -> Given:
     values, wrong = answers.check(asked.form, typed, asked.known, None)
     given = Given({each.key: values[each.key] for each in asked.form.fields}, _kept_files(), dict(wrong))
     given.problems = formview.error_list(asked.form, wrong)
+    try:
+        uploads.meter()
+        _take_files(asked, given)
+    except TooMuchUploaded as refusal:
+        given.problems.append(("main", said(refusal)))
+    if given.wrong:
+        given.answers.update(typed)
+    return given
+
+
+def _take_files(asked: Asked, given: Given) -> None:
     for paper in asked.papers:
         kept, rejected = uploads.taken(paper.key, request.files.getlist(f"files-{paper.key}"))
         given.files += kept
@@ -98,9 +113,6 @@ def _given(asked: Asked) -> Given:
                            for each in rejected]
         if not rejected and not any(each.component_key == paper.key for each in given.files):
             given.problems.append((f"files-{paper.key}", gettext("portal.paper_missing", paper=paper.name)))
-    if given.wrong:
-        given.answers.update(typed)
-    return given
 
 
 def _kept_files() -> list[UploadedFile]:

@@ -17,7 +17,14 @@ from engine.domain.actor import ActorKind
 from engine.domain.application import DRAFT_KEPT_FOR, MOST_DRAFTS, DraftApplication, DraftFile, DraftStep
 from engine.domain.calendar import VIETNAM
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
-from engine.domain.file_rules import clean_name
+from engine.domain.file_rules import (
+    LARGEST_DOSSIER,
+    LARGEST_WAITING,
+    MEGABYTE,
+    TooManyFiles,
+    TooMuchUploaded,
+    clean_name,
+)
 from engine.domain.vault import ReusedPaper
 from engine.ports import StoredFile
 
@@ -89,9 +96,21 @@ def only_citizens(ctx: Context, _command: BeginDraft) -> None:
         raise NotAllowed()
 
 
-def only_its_writer(ctx: Context, command: SaveDraft | AddDraftFiles | DropDraftFile | DropDraft | SendDraft) -> None:
+def only_its_writer(ctx: Context, command: SaveDraft | DropDraftFile | DropDraft | SendDraft) -> None:
     """Somebody else's draft is not there. Raises NotFound."""
     _mine(ctx, command.draft_id)
+
+
+def may_add_files(ctx: Context, command: AddDraftFiles) -> None:
+    """Asked before the bytes are kept. Raises NotFound, TooManyFiles, TooMuchUploaded."""
+    draft = _unsent(ctx, command.draft_id)
+    held, more = ctx.uow.applications.files_of(draft.id), sum(len(each.content) for each in command.files)
+    if len(held) + len(command.files) > MOST_FILES:
+        raise TooManyFiles(most=MOST_FILES)
+    if sum(each.size for each in held) + more > LARGEST_DOSSIER:
+        raise TooManyFiles(most=f"{LARGEST_DOSSIER // MEGABYTE} MB")
+    if ctx.uow.applications.weight_of(ctx.actor.id) + more > LARGEST_WAITING:
+        raise TooMuchUploaded()
 
 
 def begin_draft(ctx: Context, command: BeginDraft) -> dict[str, Any]:
@@ -116,10 +135,8 @@ def save_draft(ctx: Context, command: SaveDraft) -> dict[str, Any]:
 
 
 def add_files(ctx: Context, command: AddDraftFiles) -> dict[str, Any]:
-    """Raises InvalidInput when there are too many, NotFound once the draft was sent."""
+    """Raises NotFound once the draft was sent."""
     draft = _unsent(ctx, command.draft_id)
-    if len(ctx.uow.applications.files_of(draft.id)) + len(command.files) > MOST_FILES:
-        raise InvalidInput(problems={"files": "too_many"})
     for file, kept in zip(command.files, ctx.prepared, strict=True):
         ctx.uow.applications.add_file(DraftFile(
             ctx.uow.new_id(), draft.id, file.component_key, clean_name(file.filename), kept.media_type, kept.size,
@@ -174,7 +191,7 @@ def _unsent(ctx: Context, draft_id: str) -> DraftApplication:
 HANDLERS: Mapping[type, Handler] = {
     BeginDraft: Handler(begin_draft, only_citizens, "audit.begin_draft", "slug"),
     SaveDraft: Handler(save_draft, only_its_writer, "audit.save_draft", "draft_id"),
-    AddDraftFiles: Handler(add_files, only_its_writer, "audit.add_draft_files", "draft_id", keep_files),
+    AddDraftFiles: Handler(add_files, may_add_files, "audit.add_draft_files", "draft_id", keep_files),
     DropDraftFile: Handler(drop_file, only_its_writer, "audit.drop_draft_file", "draft_id"),
     DropDraft: Handler(drop_draft, only_its_writer, "audit.drop_draft", "draft_id"),
     SendDraft: Handler(send_draft, only_its_writer, "audit.send_draft", "draft_id"),

@@ -10,6 +10,8 @@ MEGABYTE = 1024 * 1024
 LARGEST_FILE = 20 * MEGABYTE
 LARGEST_DOSSIER = 300 * MEGABYTE
 MOST_FILES = 200
+LARGEST_WAITING = 1024 * MEGABYTE
+"""Of all unsent applications of one citizen together."""
 LONGEST_NAME = 200
 
 TYPES = {
@@ -48,6 +50,12 @@ class TooManyFiles(DomainError):
     """The dossier has as many files, or as many bytes of them, as one may have; `facts['most']` says how many."""
 
     code = "too_many_files"
+
+
+class TooMuchUploaded(DomainError):
+    """One account has handed in as many bytes as may come in a day, or as may wait in its unsent applications."""
+
+    code = "too_much_uploaded"
 
 
 class FileDamaged(DomainError):

@@ -67,6 +67,12 @@ class SqlApplicationRows:
         self._connection.execute(
             sa.delete(draft_file).where(draft_file.c.draft_id == draft_id, draft_file.c.id == file_id))
 
+    def weight_of(self, account_id: str) -> int:
+        """Bytes of all files that wait in a citizen's unsent drafts."""
+        return int(self._connection.scalar(
+            sa.select(sa.func.sum(draft_file.c.size)).select_from(draft_file.join(draft_application)).where(
+                draft_application.c.account_id == account_id, draft_application.c.dossier_id.is_(None))) or 0)
+
     def files_of(self, draft_id: str) -> Sequence[DraftFile]:
         """In the order in which they came."""
         rows = self._connection.execute(

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from limits import parse
 
+from app import uploads
+from app.security import limiter
 from engine.bootstrap import Engine
+from engine.commands import drafts
 from engine.store.dossier_tables import attachment, dossier
 from engine.testing import FrozenClock
 from tests.app.citizens import APPLY, CHILD, PDF, begin, filled_form, handed_in, ready, sent, step
@@ -208,3 +212,26 @@ def test_files_for_a_paper_that_nobody_asked_for_are_passed_over(citizen: Client
     citizen.get(papers)
     page = citizen.submit(papers, {"files-invented": a_file("a.pdf", PDF), "upload": "1"})
     assert "a.pdf" not in page.main
+
+
+def test_an_account_that_sent_too_much_is_told_so_and_loses_nothing(
+        citizen: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    limiter.reset()
+    monkeypatch.setattr(uploads, "SENT_A_DAY", parse("1 per month"))
+    first = begin(citizen)
+    filled_form(citizen, first)
+    assert "giay.pdf" in handed_in(citizen, first, upload="1").main
+    page = handed_in(citizen, first, name="giay-hai.pdf", status=422, upload="1")
+    assert "tải lên quá nhiều" in page.main and "giay.pdf" in page.main and "giay-hai.pdf" not in page.main
+
+
+def test_drafts_hold_no_more_than_an_account_may_keep_waiting(
+        citizen: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "LARGEST_WAITING", len(PDF))
+    first, second = begin(citizen), begin(citizen)
+    handed_in(citizen, first, upload="1")
+    page = handed_in(citizen, second, status=422, upload="1")
+    assert "tải lên quá nhiều" in page.main
+    held = citizen.get(step(first, "giay-to"))
+    citizen.submit(held.path, {"drop": held.find("//button[@name='drop']/@value")[0]})
+    assert "giay.pdf" in handed_in(citizen, second, upload="1").main
