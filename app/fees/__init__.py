@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.fees import books, paying, play_gateway
+from app.fees import books, paying, play_gateway, receipts
 from app.fees.views import blueprint
 
-__all__ = ["blueprint", "books", "paying", "play_gateway"]
+__all__ = ["blueprint", "books", "paying", "play_gateway", "receipts"]

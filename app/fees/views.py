@@ -1,4 +1,4 @@
-"""At the counter: who owes money, taking it, giving it back, and the receipt that is printed."""
+"""At the counter: who owes money, taking it and giving it back."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from app import reading
 from app.errors import said
 from app.filters import money
 from app.paging import page_number
-from app.security import requires, signed_in
+from app.security import requires
 from app.wiring import current_actor, current_engine
 from engine.commands.fees import CancelFee, CollectFee, RefundFee
 from engine.domain.actor import Role
-from engine.domain.amount_words import in_words
 from engine.domain.calendar import VIETNAM
 from engine.domain.errors import DomainError, InvalidInput, NothingDue, NotRefundable
 from engine.domain.fee import due
@@ -30,9 +28,6 @@ COLLECTORS = (Role.CASHIER, Role.RECEPTION_OFFICER)
 GIVERS = (Role.CASHIER, Role.CENTRE_HEAD)
 READERS = (*COLLECTORS, Role.CENTRE_HEAD, Role.AUDITOR)
 METHODS = (PaymentMethod.CASH, PaymentMethod.TRANSFER)
-COPIES = ("kept", "given", "checked")
-"""Three copies of a receipt (liên): one stays in the book, one is for the payer, one for the accountants."""
-
 LONGEST_SEARCH, LONGEST_REASON = 100, 500
 
 
@@ -84,15 +79,6 @@ def refund(dossier_id: str) -> ResponseReturnValue:
 def cancel(dossier_id: str) -> ResponseReturnValue:
     command = CancelFee(dossier_id, request.form.get("line", ""), _reason())
     return _given_up(command, dossier_id, "fees.cancelled")
-
-
-@blueprint.get("/bien-lai/<receipt_id>")
-@signed_in
-def receipt(receipt_id: str) -> ResponseReturnValue:
-    """For the unit that took the money, and for whoever filed the dossier."""
-    paper = current_engine().read(queries.receipt_paper, current_actor(), receipt_id)
-    reading.shows(paper.dossier.id, "/bien-lai")
-    return render_template("fees/receipt.html", paper=paper, copies=COPIES, words=in_words(paper.receipt.amount))
 
 
 def _page(it: Account, problems: list[tuple[str, str]] | None = None) -> str:

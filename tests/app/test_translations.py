@@ -33,7 +33,7 @@ BUILT = (
     "label.", "audit.", "notice.", "error.", "language.", "form.problem.", "party.", "time.", "upload.",
     "counter.column_", "counter.decision_", "counter.box_", "counter.told_",
     "portal.next_", "portal.event_", "portal.column_",
-    "fees.column_", "fees.copy_", "fees.receipt_of_", "fees.payment_", "fees.play_", "fees.file_",
+    "fees.column_", "fees.receipt_of_", "fees.payment_", "fees.play_", "fees.file_",
     "accounts.channel_", "worklist.column_", "worklist.tab_", "worklist.wish_", "cli.", "studio.", "monitor.",
     "organisation.column_", "organisation.page_", "organisation.kind_", "organisation.level_", "worklist.permit_needs_",
     "registers.column_", "registers.type_", "registers.outcome_", "registers.told_", "registers.problem_",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from engine.bootstrap import Engine
 from engine.commands.corrections import CorrectDossier
@@ -76,16 +79,21 @@ def test_money_is_taken_receipts_are_given_and_the_dossier_goes_on(sign_in: Sign
     assert "Đã nộp" in officer.get(f"/ho-so/{dossier_id}").main
 
 
-def test_a_receipt_prints_its_three_copies_with_the_amount_in_words(sign_in: SignIn, dossier_id: str) -> None:
-    officer = sign_in("thungan")
+def test_a_receipt_prints_its_three_copies_in_vietnamese_with_the_amount_in_words(
+        sign_in: SignIn, dossier_id: str) -> None:
+    officer = in_english(sign_in("thungan"))
     page = officer.get(pay_at_the_counter(officer).link("BLL"))
-    copies = page.find("//article")
-    assert len(copies) == 3
-    assert [copy.find("p").text for copy in copies] == [
+    assert "Một trăm năm mươi nghìn đồng" in page.main
+    answer = officer.browser.get(page.link("three copies"))
+    assert "bien-lai-BLL-26-0000001.pdf" in answer.headers["Content-Disposition"]
+    copies = [unicodedata.normalize("NFC", " ".join(each.extract_text().split()))
+              for each in PdfReader(BytesIO(answer.data)).pages]
+    assert [text.split(" TRUNG TÂM")[0] for text in copies] == [
         "Liên 1: lưu tại nơi thu", "Liên 2: giao người nộp", "Liên 3: kế toán"]
-    for words in ("Một trăm năm mươi nghìn đồng", "Lê Văn Tâm", "BLL/26", "0000001", "Phan Thị Thu",
-                  "Trung tâm Phục vụ hành chính công xã Tân An", "Tiền mặt"):
-        assert words in page.main
+    for words in ("Một trăm năm mươi nghìn đồng", "150.000 đồng", "Lê Văn Tâm", "BLL/26", "0000001", "Phan Thị Thu",
+                  "BIÊN LAI THU LỆ PHÍ", "Tiền mặt"):
+        assert all(words in text for text in copies)
+    assert sign_in("tiepnhanpl").browser.get(page.link("three copies")).status_code == 404
 
 
 def test_a_double_click_gives_one_receipt(sign_in: SignIn, dossier_id: str) -> None:
