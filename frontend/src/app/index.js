@@ -7,7 +7,6 @@ import {
 
 import { enableAutosave } from './autosave.js';
 import { guardAgainstDoubleSubmit } from './double-submit.js';
-import { enablePrinting } from './printing.js';
 
 // GOV.UK Frontend asks for these classes; its usual inline script is not allowed by our content security policy.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported');
@@ -19,5 +18,4 @@ const COMPONENTS = [
 
 COMPONENTS.forEach(component => createAll(component));
 guardAgainstDoubleSubmit(document);
-enablePrinting(document);
 enableAutosave(document);
