@@ -28,7 +28,7 @@ def receipt(receipt_id: str) -> ResponseReturnValue:
     return render_template("fees/receipt.html", paper=paper, words=in_words(paper.receipt.amount))
 
 
-@blueprint.get("/bien-lai/<receipt_id>.pdf")
+@blueprint.get("/bien-lai/<receipt_id>/ban-in")
 @signed_in
 def receipt_pdf(receipt_id: str) -> ResponseReturnValue:
     """Three copies: one stays in the book, one is for the payer, one for the accountants."""
