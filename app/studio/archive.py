@@ -8,10 +8,10 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
-import zlib
 from pathlib import PurePosixPath
 
 from app.studio.refusal import UploadRefused
+from engine.domain.file_rules import UNREADABLE_ARCHIVE
 
 MAX_ENTRIES = 200
 MAX_UNPACKED = 20 * 1024 * 1024
@@ -24,16 +24,13 @@ SMALL = 64 * 1024
 LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 """What desktops add to every archive without being asked."""
 
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
-"""What zipfile raises for broken, encrypted and unknown archives."""
-
 
 def unpack(name: str, data: bytes) -> list[tuple[str, bytes]]:
     """The files of an archive by their last name, folders dropped. Raises `UploadRefused`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read_all(name, archive)
-    except UNREADABLE as error:
+    except UNREADABLE_ARCHIVE as error:
         raise UploadRefused("bad_zip", file=name) from error
 
 

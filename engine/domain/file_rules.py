@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+import zipfile
+import zlib
 
 from engine.domain.errors import DomainError
 
@@ -23,6 +25,9 @@ TYPES = {
     "application/vnd.oasis.opendocument.text": (".odt",),
 }
 """What may be handed in, with the endings a file of that type may have."""
+
+UNREADABLE_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+"""What `zipfile` raises for broken, encrypted and unknown archives."""
 
 SHOWN = ("application/pdf", "image/png", "image/jpeg")
 """Types a browser shows without running anything in them."""

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import puremagic
 
-from engine.domain.file_rules import TYPES, ending_of
+from engine.domain.file_rules import TYPES, UNREADABLE_ARCHIVE, ending_of
 
 _MARKS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx", "content.xml": ".odt"}
 """The member that makes an archive a document."""
@@ -38,7 +38,7 @@ def _document_type(content: bytes) -> str | None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = {name.lower() for name in archive.namelist()}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except UNREADABLE_ARCHIVE:
         return None
     if any(name.endswith(_MACROS) for name in names):
         return None
