@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.monitor.views import LONGEST_TEXT, blueprint
 from app.paging import page_number
+from app.reading import page_name
 from app.security import requires
 from app.wiring import current_engine
 from engine.domain.actor import Role
@@ -25,7 +26,8 @@ def reads() -> ResponseReturnValue:
     day = _day(texts["day"])
     asked = ReadFilter(texts["dossier"], texts["person"], _midnight(day), _midnight(day, 1))
     page = current_engine().read(queries.reads, asked, page_number())
-    return render_template("monitor/reads.html", page=page, asked=texts | {"day": day.isoformat() if day else ""})
+    return render_template("monitor/reads.html", page=page, page_name=page_name,
+                           asked=texts | {"day": day.isoformat() if day else ""})
 
 
 def _day(text: str) -> date | None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
+from app import reading
 from app.downloads import FOR_PDF, SANDBOX, file_answer
+from app.language import LANGUAGES
 from engine.bootstrap import Engine
 from engine.commands.dossiers import SubmitDossier
 from engine.commands.filing import UploadedFile
@@ -102,6 +107,7 @@ def test_auditors_see_who_looked_and_nothing_of_what_he_saw(
     sign_in("tiepnhan2").get(f"/ho-so/{filed[0]}/giay-to")
     auditor = sign_in("quantri")
     page = auditor.get("/giam-sat/luot-xem")
+    assert "Giấy tờ của hồ sơ" in page.main and "/ho-so/" not in page.main
     assert "Lê Văn Tú" in page.main and filed[0] in page.main and "Trần Thị Bình" not in page.main
     assert "Không có lượt xem nào" in auditor.get("/giam-sat/luot-xem?day=2020-01-01&person=x").main
     assert "Lê Văn Tú" in auditor.get(f"/giam-sat/luot-xem?day=2026-03-02&dossier={filed[0]}").main
@@ -110,6 +116,20 @@ def test_auditors_see_who_looked_and_nothing_of_what_he_saw(
     assert "Reads of personal data" in auditor.get("/giam-sat/luot-xem").main
     sign_in("tiepnhan").get("/giam-sat/luot-xem", 403)
     assert Role.AUDITOR.value == "auditor"
+
+
+def test_every_page_that_leaves_a_line_has_a_name(app: Flask) -> None:
+    noted = {reading.address(str(rule)) for rule in app.url_map.iter_rules()
+             if "GET" in (rule.methods or ()) and "dossier_id" in rule.arguments}
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(app.root_path).rglob("*.py"))
+    told = set(re.findall(r'shows\([^"\n]*, f?"([^"{]+)', source))
+    assert noted and noted <= set(reading.PAGES)
+    assert told and told <= {*reading.PAGES, *reading.PARTS}
+    for language in LANGUAGES:
+        with app.test_request_context(headers={"Cookie": f"lang={language}"}):
+            named = [reading.page_name(f"{each}x" if each in reading.PARTS else each)
+                     for each in (*reading.PAGES, *reading.PARTS)]
+        assert not [name for name in named if name.startswith(("/", "monitor."))]
 
 
 # ------------------------------------------------------------------ how a file is dressed
