@@ -33,6 +33,9 @@ from engine.queries.fees import quote_for
 FILING = "filing__"
 """Prefix of what the portal asks itself; no procedure's form may use a double underscore by accident."""
 
+ABOUT_CODE = "about_code"
+"""The question of a petition's form that names a dossier; begun from a dossier, it is answered already."""
+
 FOR_OTHER, REUSED, RECEIVED_BY = f"{FILING}for_other", f"{FILING}reused", f"{FILING}received_by"
 WAY, ADDRESS, CONSENT = f"{FILING}delivery_way", f"{FILING}delivery_address", f"{FILING}keep_papers"
 Problem = tuple[str, str]
@@ -204,7 +207,7 @@ def following(step: DraftStep) -> DraftStep:
 
 def begun(draft: DraftApplication) -> bool:
     """True once a page of the draft was saved by its writer."""
-    return any(key not in (FOR_OTHER,) for key in draft.typed)
+    return any(key not in (FOR_OTHER, ABOUT_CODE) for key in draft.typed)
 
 
 def _wish_form() -> Form:

@@ -12,7 +12,8 @@ from flask_babel import gettext
 
 from app import uploads
 from app.errors import said
-from app.portal.application import FOR_OTHER, REUSED, Application, Problem, begun, following, typed_on
+from app.portal.application import ABOUT_CODE, FOR_OTHER, REUSED, Application, Problem, begun, following, typed_on
+from app.portal.petitions import ABOUT, LONGEST_CODE, about_dossier
 from app.portal.views import blueprint
 from app.security import for_citizens, limiter, takes_files
 from app.wiring import current_actor, current_engine, current_settings
@@ -22,7 +23,7 @@ from engine.domain.application import DraftStep
 from engine.domain.citizen import CitizenProfile
 from engine.domain.errors import InvalidInput, NotFound
 from engine.domain.file_rules import TooManyFiles, TooMuchUploaded
-from engine.domain.procedure import Authorisation, Channel
+from engine.domain.procedure import Authorisation, Channel, Kind
 from engine.domain.vault import PaperStanding
 from engine.queries.citizens import drafts_of, profile_of, receiving_units, written_draft
 from engine.queries.counter import offered_procedure
@@ -48,6 +49,7 @@ def start(slug: str) -> ResponseReturnValue:
     waiting = [each for each in engine.read(drafts_of, current_actor()) if each.slug == slug]
     may_authorise = found.facts.authorisation is not Authorisation.FORBIDDEN
     return render_template("portal/start.html", procedure=found, waiting=waiting, may_authorise=may_authorise,
+                           about=about_dossier() if found.facts.kind is Kind.PETITION else {},
                            drafts_kept=current_settings().draft_days)
 
 
@@ -57,8 +59,10 @@ def start(slug: str) -> ResponseReturnValue:
 def begin(slug: str) -> ResponseReturnValue:
     engine, actor = current_engine(), current_actor()
     draft_id = engine.execute(BeginDraft(slug, _kept_for()), actor, request.form.get("key"))["draft_id"]
-    if request.form.get("whom") == "other":
-        _save(draft_id, DraftStep.FORM, {FOR_OTHER: True})
+    about = request.form.get(ABOUT, "").strip()[:LONGEST_CODE]
+    first = {FOR_OTHER: request.form.get("whom") == "other", ABOUT_CODE: about}
+    if any(first.values()):
+        _save(draft_id, DraftStep.FORM, {key: value for key, value in first.items() if value})
     return redirect(url_for("portal.draft_form", draft_id=draft_id), 303)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.portal.views import blueprint, everything
@@ -10,11 +10,21 @@ from app.security import public
 from engine.domain.procedure import Channel, Kind
 from engine.queries.counter import Offered
 
+LONGEST_CODE = 50
+ABOUT = "ho-so"
+"""In an address: the dossier that a petition is about."""
+
 
 @blueprint.get("/phan-anh")
 @public
 def petitions() -> ResponseReturnValue:
-    return render_template("portal/petitions.html", procedures=petition_procedures())
+    return render_template("portal/petitions.html", procedures=petition_procedures(), about=about_dossier())
+
+
+def about_dossier() -> dict[str, str]:
+    """The dossier named in the address, ready to be handed on to the next one; nothing where none is."""
+    code = request.args.get(ABOUT, "").strip()[:LONGEST_CODE]
+    return {ABOUT: code} if code else {}
 
 
 def petition_procedures() -> list[Offered]:

@@ -308,3 +308,12 @@ def test_messages_about_ones_dossiers_stand_in_the_account(citizen: Client, path
     page = citizen.get("/cong-dan/thong-bao")
     assert "đã được tiếp nhận" in page.main and page.find(f"//a[@href='{path}']")
     assert "Chưa có thông báo nào" in another_citizen.get("/cong-dan/thong-bao").main
+
+
+def test_a_petition_begun_from_a_dossier_knows_which(sign_in: SignIn) -> None:
+    citizen = sign_in("congdan")
+    page = sent(citizen)
+    code = page.h1.removeprefix("Hồ sơ ")
+    begin = citizen.get(citizen.get(page.link("Phản ánh, kiến nghị về việc")).link("Gửi phản ánh"))
+    form = citizen.submit(begin.path, {"whom": "self"})
+    assert form.filled(form.path)["about_code"] == code and not form.find("//*[contains(@class,'error-summary')]")
