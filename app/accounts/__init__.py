@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.accounts import codes, identity, password, profile
+from app.accounts import codes, identity, links, password, profile
 from app.accounts.views import blueprint
 
-__all__ = ["blueprint", "codes", "identity", "password", "profile"]
+__all__ = ["blueprint", "codes", "identity", "links", "password", "profile"]

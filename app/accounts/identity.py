@@ -10,23 +10,28 @@ from typing import Any, cast
 import requests
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import OAuth
-from flask import current_app, redirect, request, session, url_for
+from flask import current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
 from joserfc.errors import JoseError
 
 from app import sessions
+from app.accounts import linking
 from app.accounts.views import blueprint
 from app.config import IdentityProvider
 from app.destinations import landing, safe_path
 from app.security import limiter, public
-from app.wiring import current_engine, current_settings
+from app.wiring import current_actor, current_engine, current_settings
 from engine.commands.citizens import EnterByIdentity
-from engine.domain.actor import SYSTEM
+from engine.commands.identities import LinkIdentity
+from engine.domain.actor import SYSTEM, ActorKind
 from engine.domain.citizen import IdentityRefused
 from engine.domain.errors import InvalidInput, NotFound
+from engine.queries.citizens import identity_known, number_has_password
 
 ANSWER_WITHIN_S = 10
-WANTED = "identity_next"
+WANTED, LINKING = "identity_next", "identity_linking"
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +41,16 @@ log = logging.getLogger(__name__)
 @public
 def identity() -> ResponseReturnValue:
     """Sends the visitor to the provider. State, nonce and the PKCE secret wait in his session."""
-    provider = _provider()
-    session[WANTED] = safe_path(request.args.get("next"))
+    return to_provider(safe_path(request.args.get("next")), to_link=False)
+
+
+def to_provider(wanted: str | None, *, to_link: bool) -> ResponseReturnValue:
+    """`to_link` is for somebody who has signed in and wants the identity to open the same account."""
+    ours = our_provider()
+    session.update({WANTED: wanted, LINKING: to_link})
     back = f"{current_settings().public_url}{url_for('accounts.identified')}"
     try:
-        return cast(ResponseReturnValue, _client(provider).authorize_redirect(back))
+        return cast(ResponseReturnValue, _client(ours).authorize_redirect(back))
     except (OAuthError, requests.RequestException) as error:
         raise _refused(error) from error
 
@@ -50,12 +60,31 @@ def identity() -> ResponseReturnValue:
 @public
 def identified() -> ResponseReturnValue:
     """Where the provider sends the visitor back. Raises IdentityRefused for a state that is not his, or a bad token."""
-    provider = _provider()
+    ours = our_provider()
     try:
-        token = _client(provider).authorize_access_token()
-        result = current_engine().execute(entry(provider, token.get("userinfo") or {}), SYSTEM)
+        token = _client(ours).authorize_access_token()
+        return _arrived(entry(ours, token.get("userinfo") or {}))
     except (OAuthError, JoseError, requests.RequestException, InvalidInput, KeyError, ValueError) as error:
         raise _refused(error) from error
+
+
+def _arrived(word: EnterByIdentity) -> ResponseReturnValue:
+    """Lets him in; but an account that was there before is linked with its owner's consent, never silently."""
+    if session.pop(LINKING, False) and current_actor().kind is ActorKind.CITIZEN and current_user.is_authenticated:
+        current_engine().execute(LinkIdentity(current_actor().id, word), SYSTEM)
+        flash(gettext("accounts.identity_linked"), "success")
+        return redirect(url_for("accounts.profile"), 303)
+    engine = current_engine()
+    if (word.proven and not engine.read(identity_known, word.issuer, word.subject)
+            and engine.read(number_has_password, word.id_number)):
+        linking.keep(word)
+        return redirect(url_for("accounts.link_offer"), 303)
+    return enter(word)
+
+
+def enter(word: EnterByIdentity) -> ResponseReturnValue:
+    """Opens the account of this identity, a new one if need be. Raises InvalidInput."""
+    result = current_engine().execute(word, SYSTEM)
     wanted = session.get(WANTED)
     sessions.begin(result["account_id"], result["session_epoch"])
     return redirect(wanted or landing(), 303)
@@ -70,7 +99,8 @@ def entry(provider: IdentityProvider, claims: Mapping[str, Any]) -> EnterByIdent
         proven=said.get("assurance", "") in provider.proven)
 
 
-def _provider() -> IdentityProvider:
+def our_provider() -> IdentityProvider:
+    """Raises NotFound where an installation has none."""
     provider = current_settings().identity
     if provider is None:
         raise NotFound(what="identity provider")

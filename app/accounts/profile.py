@@ -14,7 +14,7 @@ from app import formview, sessions
 from app.accounts.views import LONGEST_PASSWORD, blueprint
 from app.parties import ID_NUMBER
 from app.security import for_citizens
-from app.wiring import current_actor, current_engine
+from app.wiring import current_actor, current_engine, current_settings
 from engine.commands.citizens import LANGUAGES, ChoosePassword, CloseAccount, SaveProfile
 from engine.domain.account import NO_PASSWORD
 from engine.domain.citizen import NOTICE_CHANNELS, Assurance, CitizenProfile
@@ -23,7 +23,7 @@ from engine.domain.procedure import Text
 from engine.forms import answers
 from engine.forms.answers import AnswerProblem
 from engine.forms.schema import Choice, Field, FieldType, Form
-from engine.queries.citizens import contacts_of, has_password, profile_of
+from engine.queries.citizens import contacts_of, has_password, linked_at, profile_of
 
 VOUCHED = ("name", "id_number", "birth_date")
 """What an identity provider says and nobody else changes."""
@@ -96,8 +96,11 @@ def _page(values: Mapping[str, Any], problems: Mapping[str, AnswerProblem], pass
     proven = known.assurance is Assurance.PROVEN
     asked = Form(tuple(each for each in form.fields if each.key not in VOUCHED)) if proven else form
     listed = [*formview.error_list(form, problems), *([("password", password_problem)] if password_problem else [])]
+    provider = current_settings().identity
     return render_template(
-        "accounts/profile.html", sections=formview.sections(asked, values, problems, {}), problems=listed, known=known,
+        "accounts/profile.html", provider=provider,
+        linked_at=engine.read(linked_at, known.account_id, provider.issuer) if provider else None,
+        sections=formview.sections(asked, values, problems, {}), problems=listed, known=known,
         proven=proven, contacts=engine.read(contacts_of, known.account_id),
         has_password=engine.read(has_password, known.account_id, NO_PASSWORD), password_problem=password_problem)
 

@@ -96,7 +96,7 @@ class CloseAccount:
     account_id: str
 
 
-def only_the_gate(ctx: Context, _command: EnterByIdentity) -> None:
+def only_the_gate(ctx: Context, _command: object) -> None:
     """Nobody may say of himself who he is. Raises NotAllowed."""
     if ctx.actor.kind is not ActorKind.SYSTEM:
         raise NotAllowed()
@@ -151,13 +151,13 @@ def enter_by_identity(ctx: Context, command: EnterByIdentity) -> dict[str, Any]:
     if account_id is None:
         account_id = _opened(ctx, f"oidc:{ctx.uow.new_id()}", command.name.strip()[:LONGEST["name"]])
         ctx.uow.citizens.add_identity(command.issuer, command.subject, account_id, ctx.now)
-    ctx.uow.citizens.save_profile(_vouched(_profile(ctx, account_id), command))
+    ctx.uow.citizens.save_profile(vouched(profile_of(ctx, account_id), command))
     return _entered(ctx, account_id)
 
 
 def save_profile(ctx: Context, command: SaveProfile) -> dict[str, Any]:
     """Raises InvalidInput by field. What an identity provider vouched for stays as it is."""
-    known = _profile(ctx, command.account_id)
+    known = profile_of(ctx, command.account_id)
     told = _told(command.account_id, command.typed)
     if known.assurance is Assurance.PROVEN:
         told = replace(told, name=known.name, id_number=known.id_number, birth_date=known.birth_date,
@@ -186,7 +186,7 @@ def _hashed(code_id: str, code: str) -> str:
 def _opened_for_contact(ctx: Context, it: Contact) -> str:
     account_id = _opened(ctx, it.value, it.value)
     ctx.uow.citizens.add_contact(it, account_id, ctx.now)
-    known = _profile(ctx, account_id)
+    known = profile_of(ctx, account_id)
     told = replace(known, phone=it.value) if it.kind is ContactKind.PHONE else replace(known, email=it.value)
     channels = ("sms",) if it.kind is ContactKind.PHONE else ("email",)
     ctx.uow.citizens.save_profile(replace(told, notice_channels=channels))
@@ -208,7 +208,8 @@ def _entered(ctx: Context, account_id: str) -> dict[str, Any]:
     return {"account_id": account_id, "session_epoch": epoch}
 
 
-def _vouched(known: CitizenProfile, given: EnterByIdentity) -> CitizenProfile:
+def vouched(known: CitizenProfile, given: EnterByIdentity) -> CitizenProfile:
+    """The profile with what a provider has seen papers for; a weaker word only fills what is empty."""
     if not given.proven and known.name:
         return known
     assurance = Assurance.PROVEN if given.proven else Assurance.DECLARED
@@ -216,7 +217,8 @@ def _vouched(known: CitizenProfile, given: EnterByIdentity) -> CitizenProfile:
                    id_number=given.id_number[:LONGEST["id_number"]] or known.id_number, assurance=assurance)
 
 
-def _profile(ctx: Context, account_id: str) -> CitizenProfile:
+def profile_of(ctx: Context, account_id: str) -> CitizenProfile:
+    """Raises NotFound for an account that is not a citizen's."""
     found = ctx.uow.citizens.profile(account_id)
     if found is None:
         raise NotFound(what="profile")

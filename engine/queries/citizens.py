@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, or_, select
 
+from engine.domain.account import NO_PASSWORD
 from engine.domain.actor import Actor, ActorKind
 from engine.domain.application import DraftApplication, DraftFile
 from engine.domain.citizen import CitizenProfile
@@ -54,6 +55,26 @@ def has_password(conn: Connection, account_id: str, none: str) -> bool:
     """True when the account can also be entered by password; `none` is the mark of an account without one."""
     return conn.execute(select(account.c.id).where(
         account.c.id == account_id, account.c.password_hash != none)).first() is not None
+
+
+def identity_known(conn: Connection, issuer: str, subject: str) -> bool:
+    """True when this electronic identity opens an account."""
+    return conn.execute(select(citizen_identity.c.account_id).where(
+        citizen_identity.c.issuer == issuer, citizen_identity.c.subject == subject)).first() is not None
+
+
+def linked_at(conn: Connection, account_id: str, issuer: str) -> datetime | None:
+    """Since when an identity of this provider opens the account; None when none does."""
+    return conn.scalar(select(citizen_identity.c.linked_at).where(
+        citizen_identity.c.account_id == account_id, citizen_identity.c.issuer == issuer))
+
+
+def number_has_password(conn: Connection, id_number: str) -> bool:
+    """True when a citizen's account with this personal number can be entered by a password."""
+    return bool(id_number) and conn.execute(
+        select(account.c.id).join(citizen_profile, citizen_profile.c.account_id == account.c.id).where(
+            citizen_profile.c.id_number == id_number, account.c.active, account.c.password_hash != NO_PASSWORD,
+        )).first() is not None
 
 
 def drafts_of(conn: Connection, actor: Actor) -> tuple[DraftApplication, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.domain.account import NO_PASSWORD
 from engine.domain.actor import ActorKind
 from engine.domain.citizen import Assurance, CitizenProfile, Contact, ContactCode
 from engine.store.citizen_tables import citizen_contact, citizen_identity, citizen_profile, contact_code
@@ -62,6 +63,18 @@ class SqlCitizenRows:
         """From now on this identity opens the account."""
         self._connection.execute(sa.insert(citizen_identity).values(
             issuer=issuer, subject=subject, account_id=account_id, linked_at=at))
+
+    def drop_identity(self, issuer: str, account_id: str) -> None:
+        """The identity opens the account no more."""
+        self._connection.execute(sa.delete(citizen_identity).where(
+            citizen_identity.c.issuer == issuer, citizen_identity.c.account_id == account_id))
+
+    def opens_otherwise(self, account_id: str) -> bool:
+        """True when a contact or a password opens the account, too."""
+        contact = sa.select(citizen_contact.c.contact).where(citizen_contact.c.account_id == account_id).exists()
+        found = sa.select(account.c.id).where(
+            account.c.id == account_id, sa.or_(account.c.password_hash != NO_PASSWORD, contact))
+        return self._connection.execute(found).first() is not None
 
     def add_code(self, it: ContactCode) -> None:
         """A code that is about to be sent."""

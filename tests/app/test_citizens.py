@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,12 +20,14 @@ from engine.bootstrap import Engine
 from engine.domain.citizen import Assurance, CitizenProfile
 from engine.queries.citizens import profile_of
 from engine.queries.people import actor_by_login
-from engine.store.citizen_tables import citizen_profile
+from engine.store.citizen_tables import citizen_identity, citizen_profile
 from engine.store.notice_tables import notice
+from engine.testing import FrozenClock
 from tests.app.citizens import APPLY
-from tests.app.client import Client
+from tests.app.client import PASSWORD, Client
 from tests.app.identity_provider import CLIENT, SECRET
 from tests.app.identity_provider import IdentityProvider as Provider
+from tests.conftest import actor_named
 from tests.engine.acts import rows
 
 SignIn = Callable[[str], Client]
@@ -210,6 +212,67 @@ def test_a_weak_assurance_vouches_for_nothing(visitor: Client, provider: Provide
     visitor.get(vouched(visitor))
     (row,) = [row for row in rows(engine, citizen_profile) if row.name == "Phạm Văn Đạt"]
     assert row.assurance == Assurance.DECLARED.value
+
+
+SAME_NUMBER = {"identity_number": "079088001234", "name": "Nguyễn Văn Công"}
+OFFER = "/dang-nhap/dinh-danh/lien-ket"
+
+
+def test_an_account_with_the_same_number_is_linked_after_its_password(visitor: Client, provider: Provider) -> None:
+    provider.person.update(SAME_NUMBER)
+    page = visitor.get(vouched(visitor))
+    assert page.path == OFFER and "079088001234" in page.main
+    visitor.submit(OFFER, {"login": "congdan", "password": "sai"}, 401)
+    assert "Đã liên kết" in visitor.submit(OFFER, {"login": "congdan", "password": PASSWORD}).main
+    visitor.submit("/dang-xuat")
+    assert visitor.get(vouched(visitor)).h1 == "Hồ sơ của tôi"
+    page = visitor.get("/tai-khoan")
+    assert "Đã liên kết với VNeID" in page.main
+    assert "Đã hủy liên kết" in visitor.submit("/tai-khoan/dinh-danh/huy").main
+
+
+def test_nothing_is_linked_silently_or_with_an_account_of_another_number(
+        visitor: Client, provider: Provider, engine: Engine) -> None:
+    provider.person.update(SAME_NUMBER)
+    visitor.get(vouched(visitor))
+    assert rows(engine, citizen_identity) == [] and visitor.get("/tai-khoan").h1 == "Đăng nhập"
+    visitor.get(OFFER)
+    assert visitor.submit("/dang-nhap/dinh-danh/tai-khoan-moi").h1 == "Hồ sơ của tôi"
+    (linked,) = rows(engine, citizen_identity)
+    assert linked.account_id != actor_named(engine, "congdan").id
+
+
+def test_officers_link_nothing_and_an_offer_grows_old(
+        visitor: Client, provider: Provider, engine: Engine, clock: FrozenClock) -> None:
+    provider.person.update(SAME_NUMBER)
+    visitor.get(vouched(visitor))
+    visitor.submit(OFFER, {"login": "hotich", "password": PASSWORD}, 401)
+    clock.advance(timedelta(minutes=11))
+    visitor.submit(OFFER, {"login": "congdan", "password": PASSWORD}, 400)
+    assert rows(engine, citizen_identity) == []
+
+
+def test_a_guest_links_from_his_account_and_lets_go_again(visitor: Client, engine: Engine) -> None:
+    come_in(visitor, engine)
+    link = visitor.get("/tai-khoan").link("Liên kết với VNeID")
+    page = visitor.get(vouched(visitor, link))
+    assert "Đã liên kết" in page.main and "079090001234" in page.main
+    assert "Liên kết với VNeID" in visitor.submit("/tai-khoan/dinh-danh/huy").main
+    assert profile(engine, "0912345678").assurance is Assurance.DECLARED
+
+
+def test_another_number_and_an_identity_that_is_taken_are_refused(
+        visitor: Client, provider: Provider, engine: Engine) -> None:
+    visitor.get(vouched(visitor))
+    assert "Hủy liên kết" not in visitor.get("/tai-khoan").main
+    assert visitor.post("/tai-khoan/dinh-danh/huy").status_code == 409
+    visitor.submit("/dang-xuat")
+    come_in(visitor, engine)
+    assert "tài khoản khác" in visitor.get(vouched(visitor, "/tai-khoan/dinh-danh"), 409).main
+    provider.person["sub"] = "vn-2"
+    visitor.get("/tai-khoan")
+    visitor.submit("/tai-khoan", {"name": "Lê Thị Dung", "id_number": "079090009999"})
+    assert "không khớp" in visitor.get(vouched(visitor, "/tai-khoan/dinh-danh"), 409).main
 
 
 def test_an_answer_with_a_foreign_state_is_refused(visitor: Client) -> None:
