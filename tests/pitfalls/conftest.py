@@ -1,5 +1,5 @@
 """Some of these mistakes are seen on pages only."""
 
-from tests.app.conftest import app, settings, sign_in
+from tests.app.conftest import app, built, settings, sign_in
 
-__all__ = ["app", "settings", "sign_in"]
+__all__ = ["app", "built", "settings", "sign_in"]
