@@ -8,15 +8,17 @@ import pytest
 
 from engine.bootstrap import Engine
 from engine.commands.corrections import CorrectDossier
+from engine.commands.definitions import PublishPackage
 from engine.commands.fees import CollectFee, ExemptFee, RefundFee
 from engine.commands.supplements import AnswerSupplement
 from engine.commands.tasks import CompleteTask
-from engine.domain.actor import Actor
+from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import FeeUndetermined, NotRefundable
 from engine.store.dossier_tables import dossier
 from engine.store.fee_tables import payment
 from engine.testing import settle
 from tests.conftest import actor_named
+from tests.engine import costly
 from tests.engine.acts import open_steps, open_task, rows
 from tests.engine.costly import begin, collect, due, file, lines, receipts, tell, told
 
@@ -129,6 +131,7 @@ def test_whoever_is_exempt_stays_so_and_answers_that_tell_no_fee_are_refused(eng
 
 
 def test_an_answered_supplement_is_reckoned_anew_too(engine: Engine, officer: Actor) -> None:
+    engine.execute(PublishPackage(costly.ASKED_AGAIN), SYSTEM)
     dossier_id = file(engine, officer, "asked-again")
     collect(engine, officer, dossier_id)
     engine.execute(CompleteTask(open_task(engine, dossier_id), {"wrong_fields": ["copies"], "reason": "Sai"}), officer)
