@@ -42,6 +42,24 @@ class IdentityRefused(DomainError):
     code = "identity_refused"
 
 
+class IdentityTaken(DomainError):
+    """This electronic identity already opens another account; one identity is one account."""
+
+    code = "identity_taken"
+
+
+class IdentityDiffers(DomainError):
+    """The account bears another personal number than the one the provider vouches for."""
+
+    code = "identity_differs"
+
+
+class LastWayIn(DomainError):
+    """Without this electronic identity nobody could enter the account any more."""
+
+    code = "last_way_in"
+
+
 class ContactKind(Enum):
     """Where a one-time code goes."""
 
