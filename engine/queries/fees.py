@@ -119,8 +119,8 @@ def owing(conn: Connection, actor: Actor, wanted: str, page: int) -> Page[Owing]
     if wanted:
         asked = asked.where(or_(dossier.c.code.contains(wanted, autoescape=True),
                                 dossier.c.owner_name.icontains(wanted, autoescape=True)))
-    rows, total = page_of(conn, asked.order_by(owed.c.since, dossier.c.id), page)
-    return Page(tuple(Owing(as_dossier(row), int(row.amount), int(row.excess), row.since) for row in rows), total, page)
+    return page_of(conn, asked.order_by(owed.c.since, dossier.c.id), page, lambda row: Owing(
+        as_dossier(row), int(row.amount), int(row.excess), row.since))
 
 
 def taken(conn: Connection, actor: Actor, since: datetime, until: datetime) -> Mapping[PaymentMethod, int]:

@@ -111,8 +111,8 @@ def slugs(conn: Connection) -> dict[str, Text]:
 def instances(conn: Connection, asked: InstanceFilter, page: int = 1) -> Page[InstanceRow]:
     """Instances, newest first, one page of them."""
     matching = _matching(_instance_columns(), asked)
-    shown, total = page_of(conn, matching.order_by(instance.c.started_at.desc(), instance.c.id.desc()), page)
-    return Page(_with_steps(conn, shown), total, page)
+    found = page_of(conn, matching.order_by(instance.c.started_at.desc(), instance.c.id.desc()), page, lambda row: row)
+    return found.told(_with_steps(conn, found.rows))
 
 
 def family(conn: Connection, business_key: str) -> tuple[InstanceRow, ...]:

@@ -76,8 +76,7 @@ def inbox(conn: Connection, actor: Actor, status: str, page: int = 1) -> Page[No
     """Notices by status, newest first; what failed or bounced when the status is empty."""
     wanted = [status] if status else [NoticeStatus.FAILED.value, NoticeStatus.BOUNCED.value]
     asked = _seen_by(actor, _lines().where(notice.c.status.in_(wanted)))
-    rows, total = page_of(conn, asked.order_by(notice.c.created_at.desc(), notice.c.id.desc()), page)
-    return Page(tuple(_line(row) for row in rows), total, page)
+    return page_of(conn, asked.order_by(notice.c.created_at.desc(), notice.c.id.desc()), page, _line)
 
 
 def numbers(conn: Connection, actor: Actor) -> Mapping[NoticeStatus, int]:
@@ -93,9 +92,9 @@ def numbers(conn: Connection, actor: Actor) -> Mapping[NoticeStatus, int]:
 def for_account(conn: Connection, account_id: str, page: int = 1) -> Page[ReadableNotice]:
     """What somebody finds in his own account, newest first."""
     asked = select(notice).where(notice.c.channel == NoticeChannel.ACCOUNT.value, notice.c.recipient == account_id)
-    rows, total = page_of(conn, asked.order_by(notice.c.created_at.desc(), notice.c.id.desc()), page)
-    return Page(tuple(ReadableNotice(row.id, row.dossier_id, row.event, row.subject, row.text, row.created_at)
-                      for row in rows), total, page)
+    newest = asked.order_by(notice.c.created_at.desc(), notice.c.id.desc())
+    return page_of(conn, newest, page, lambda row: ReadableNotice(
+        row.id, row.dossier_id, row.event, row.subject, row.text, row.created_at))
 
 
 def _lines() -> Select[Any]:

@@ -60,10 +60,9 @@ class GapRow:
 def books(conn: Connection, actor: Actor, page: int) -> Page[BookRow]:
     """Books of the actor's units, the newest year first."""
     asked = _mine(select(number_book, unit.c.name).join(unit, unit.c.id == number_book.c.agency_id), number_book, actor)
-    rows, total = page_of(conn, asked.order_by(
-        number_book.c.year.desc(), unit.c.code, number_book.c.document_type), page)
-    return Page(tuple(BookRow(row.agency_id, row.name, row.document_type, row.year, row.value, row.gap_free)
-                      for row in rows), total, page)
+    ordered = asked.order_by(number_book.c.year.desc(), unit.c.code, number_book.c.document_type)
+    return page_of(conn, ordered, page, lambda row: BookRow(
+        row.agency_id, row.name, row.document_type, row.year, row.value, row.gap_free))
 
 
 def blocks(conn: Connection, actor: Actor) -> tuple[BlockRow, ...]:
@@ -82,10 +81,9 @@ def gaps(conn: Connection, actor: Actor, page: int) -> Page[GapRow]:
     asked = (select(number_gap, unit.c.name, account.c.name.label("logger"))
              .join(unit, unit.c.id == number_gap.c.agency_id)
              .outerjoin(account, account.c.id == number_gap.c.logged_by))
-    rows, total = page_of(conn, _mine(asked, number_gap, actor).order_by(
-        number_gap.c.logged_at.desc(), number_gap.c.number.desc()), page)
-    return Page(tuple(GapRow(row.name, row.document_type, row.year, row.number, row.reason, row.logged_at,
-                             row.logger or "") for row in rows), total, page)
+    ordered = _mine(asked, number_gap, actor).order_by(number_gap.c.logged_at.desc(), number_gap.c.number.desc())
+    return page_of(conn, ordered, page, lambda row: GapRow(
+        row.name, row.document_type, row.year, row.number, row.reason, row.logged_at, row.logger or ""))
 
 
 def over(conn: Connection, now: datetime, limit: int) -> list[str]:

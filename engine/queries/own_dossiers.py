@@ -68,11 +68,9 @@ def own_dossiers(conn: Connection, actor: Actor, page: int) -> Page[OwnRow]:
              .outerjoin(online_filing, online_filing.c.dossier_id == dossier.c.id)
              .where(dossier.c.submitted_by == actor.id)
              .order_by(dossier.c.submitted_at.desc(), dossier.c.id.desc()))
-    rows, total = page_of(conn, asked, page)
-    return Page(tuple(OwnRow(row.id, row.code, row.reference or "", row.version_id, row.procedure_name,
-                             row.owner_name, NationalStatus(row.national_status), row.submitted_at, row.due_at)
-                      for row in rows),
-                total, page)
+    return page_of(conn, asked, page, lambda row: OwnRow(
+        row.id, row.code, row.reference or "", row.version_id, row.procedure_name, row.owner_name,
+        NationalStatus(row.national_status), row.submitted_at, row.due_at))
 
 
 def own_dossier(conn: Connection, actor: Actor, dossier_id: str) -> OwnDossier:

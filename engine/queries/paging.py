@@ -12,6 +12,7 @@ PAGE_SIZE = 50
 MOST = 2_000
 """As far as anybody pages through a list that may hold millions; whoever looks for more searches."""
 Item = TypeVar("Item")
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Page(Generic[Item]):
     def last(self) -> int:
         """The number of the last page; 1 when the list is empty."""
         return max(1, -(-self.total // self.size))
+
+    def told(self, rows: tuple[Other, ...]) -> Page[Other]:
+        """The same page, its rows put into other words."""
+        return Page(rows, self.total, self.number, self.size, self.capped)
 
 
 def first_of(conn: Connection, asked: Select[Any], number: int, row: Callable[[Row[Any]], Item]) -> Page[Item]:
@@ -49,11 +54,11 @@ def counts(conn: Connection, asked: Select[Any]) -> dict[str, int]:
     return {str(name): int(number) for name, number in conn.execute(asked)}
 
 
-def page_of(conn: Connection, asked: Select[Any], number: int) -> tuple[list[Row[Any]], int]:
-    """The rows of one page of an ordered, ungrouped query, and how many rows there are in all.
+def page_of(conn: Connection, asked: Select[Any], number: int, row: Callable[[Row[Any]], Item]) -> Page[Item]:
+    """One page of an ordered, ungrouped query, with how many rows there are in all.
 
     Counting leaves the columns out: a subquery among them would run once for every row of the list.
     """
     total = count(conn, asked.order_by(None).with_only_columns(func.count(), maintain_column_froms=True))
-    shown = conn.execute(asked.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
-    return list(shown), total
+    shown = conn.execute(asked.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
+    return Page(tuple(map(row, shown)), total, number)

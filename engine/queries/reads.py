@@ -41,8 +41,7 @@ class ReadRow:
 
 def reads(conn: Connection, asked: ReadFilter, page: int = 1) -> Page[ReadRow]:
     """Looks, the latest first."""
-    rows, total = page_of(conn, _matching(asked).order_by(read_log.c.at.desc(), read_log.c.id.desc()), page)
-    return Page(tuple(_row(row) for row in rows), total, page)
+    return page_of(conn, _matching(asked).order_by(read_log.c.at.desc(), read_log.c.id.desc()), page, _row)
 
 
 def _matching(asked: ReadFilter) -> Select[Any]:

@@ -65,9 +65,9 @@ class Unmatched:
 def runs(conn: Connection, page: int) -> Page[Run]:
     """Every comparison, the newest first."""
     order = reconciliation_run.c.day.desc(), reconciliation_run.c.run_at.desc()
-    rows, total = page_of(conn, _runs().order_by(*order), page)
-    found = _counts(conn, [row.id for row in rows])
-    return Page(tuple(_run(row, found.get(row.id, {})) for row in rows), total, page)
+    found = page_of(conn, _runs().order_by(*order), page, lambda row: row)
+    known = _counts(conn, [row.id for row in found.rows])
+    return found.told(tuple(_run(row, known.get(row.id, {})) for row in found.rows))
 
 
 def run(conn: Connection, run_id: str, page: int) -> tuple[Run, Page[Item]]:
@@ -83,9 +83,7 @@ def run(conn: Connection, run_id: str, page: int) -> tuple[Run, Page[Item]]:
         .outerjoin(dossier, dossier.c.id == payment.c.dossier_id)
         .outerjoin(gateway_transaction, _SAME_MONEY)
         .where(reconciliation_item.c.run_id == run_id).order_by(_SETTLED, reconciliation_item.c.transaction_id))
-    items, total = page_of(conn, asked, page)
-    return (_run(row, _counts(conn, [run_id]).get(run_id, {})),
-            Page(tuple(_item(each) for each in items), total, page))
+    return _run(row, _counts(conn, [run_id]).get(run_id, {})), page_of(conn, asked, page, _item)
 
 
 def unmatched(conn: Connection) -> tuple[Unmatched, ...]:

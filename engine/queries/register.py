@@ -68,8 +68,7 @@ def volumes(conn: Connection, actor: Actor) -> tuple[Unit, ...]:
 
 def register(conn: Connection, actor: Actor, volume: Volume, page: int) -> Page[RegisterEntry]:
     """One page of the book. Raises NotFound for a unit that is not the actor's."""
-    rows, total = page_of(conn, _entries(actor, volume), page)
-    return Page(tuple(_entry(row) for row in rows), total, page)
+    return page_of(conn, _entries(actor, volume), page, _entry)
 
 
 def whole_register(conn: Connection, actor: Actor, volume: Volume, most: int = MOST_EXPORTED) -> list[RegisterEntry]:

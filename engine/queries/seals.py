@@ -89,9 +89,9 @@ def uses(conn: Connection, actor: Actor, page: int) -> Page[UseRow]:
              .join(seal, seal.c.id == seal_use.c.seal_id).join(unit, unit.c.id == seal.c.owner_unit)
              .join(dossier, dossier.c.id == seal_use.c.dossier_id)
              .outerjoin(account, account.c.id == seal_use.c.used_by))
-    rows, total = page_of(conn, _mine(asked, actor).order_by(seal_use.c.used_at.desc(), seal_use.c.id.desc()), page)
-    return Page(tuple(UseRow(row.owner, row.sign, row.document, row.dossier_id, row.code or "", row.clerk or "",
-                             row.used_at) for row in rows), total, page)
+    ordered = _mine(asked, actor).order_by(seal_use.c.used_at.desc(), seal_use.c.id.desc())
+    return page_of(conn, ordered, page, lambda row: UseRow(
+        row.owner, row.sign, row.document, row.dossier_id, row.code or "", row.clerk or "", row.used_at))
 
 
 def all_units(conn: Connection) -> tuple[Unit, ...]:

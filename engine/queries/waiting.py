@@ -58,8 +58,7 @@ def messages(conn: Connection, status: str, page: int = 1) -> Page[MessageRow]:
     """The outbox by status: pending, undeliverable, delivered; every message when the status is empty."""
     asked = _message_columns().order_by(message.c.created_at.desc(), message.c.id.desc())
     asked = asked.where(message.c.status == status) if status else asked
-    found, total = page_of(conn, asked, page)
-    return Page(tuple(_message_row(row) for row in found), total, page)
+    return page_of(conn, asked, page, _message_row)
 
 
 def messages_of(conn: Connection, instance_id: str) -> list[MessageRow]:
@@ -71,8 +70,7 @@ def messages_of(conn: Connection, instance_id: str) -> list[MessageRow]:
 
 def timers(conn: Connection, page: int = 1) -> Page[TimerRow]:
     """Waiting timers, the next to fire first."""
-    found, total = page_of(conn, _timer_columns().order_by(timer.c.due_at, timer.c.id), page)
-    return Page(tuple(_timer_row(row) for row in found), total, page)
+    return page_of(conn, _timer_columns().order_by(timer.c.due_at, timer.c.id), page, _timer_row)
 
 
 def timers_of(conn: Connection, instance_id: str) -> list[TimerRow]:
