@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any, cast
 
@@ -71,7 +72,7 @@ def identified() -> ResponseReturnValue:
 def _arrived(word: EnterByIdentity) -> ResponseReturnValue:
     """Lets him in; but an account that was there before is linked with its owner's consent, never silently."""
     if session.pop(LINKING, False) and current_actor().kind is ActorKind.CITIZEN and current_user.is_authenticated:
-        current_engine().execute(LinkIdentity(current_actor().id, word), SYSTEM)
+        current_engine().execute(LinkIdentity(**asdict(word), account_id=current_actor().id), SYSTEM)
         flash(gettext("accounts.identity_linked"), "success")
         return redirect(url_for("accounts.profile"), 303)
     engine = current_engine()

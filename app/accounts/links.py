@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -36,7 +38,7 @@ def link_by_password() -> ResponseReturnValue:
     password = request.form.get("password", "")[:LONGEST_PASSWORD]
     try:
         result = current_engine().execute(SignIn(spelled(login), password), ANONYMOUS)
-        current_engine().execute(LinkIdentity(result["account_id"], word), SYSTEM)
+        current_engine().execute(LinkIdentity(**asdict(word), account_id=result["account_id"]), SYSTEM)
     except (InvalidCredentials, AccountLocked, IdentityDiffers) as refusal:
         return _offer_page(login, refusal)
     except NotFound:

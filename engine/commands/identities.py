@@ -15,14 +15,13 @@ from engine.domain.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
-class LinkIdentity:
+class LinkIdentity(EnterByIdentity):
     """From now on this identity opens the account, too.
 
     The web says so after checking the provider's signature, and that whoever asks has signed in to the account.
     """
 
-    account_id: str
-    vouched_for: EnterByIdentity
+    account_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +40,15 @@ def only_oneself(ctx: Context, command: UnlinkIdentity) -> None:
 
 def link(ctx: Context, command: LinkIdentity) -> dict[str, Any]:
     """Raises IdentityTaken, IdentityDiffers, and NotFound for an officer's account."""
-    word, known = command.vouched_for, profile_of(ctx, command.account_id)
-    holder = ctx.uow.citizens.account_of_identity(word.issuer, word.subject)
+    known = profile_of(ctx, command.account_id)
+    holder = ctx.uow.citizens.account_of_identity(command.issuer, command.subject)
     if holder not in (None, command.account_id):
         raise IdentityTaken()
-    if not (word.proven and word.id_number) or known.id_number not in ("", word.id_number):
+    if not (command.proven and command.id_number) or known.id_number not in ("", command.id_number):
         raise IdentityDiffers()
     if holder is None:
-        ctx.uow.citizens.add_identity(word.issuer, word.subject, command.account_id, ctx.now)
-    ctx.uow.citizens.save_profile(vouched(known, word))
+        ctx.uow.citizens.add_identity(command.issuer, command.subject, command.account_id, ctx.now)
+    ctx.uow.citizens.save_profile(vouched(known, command))
     return {"account_id": command.account_id}
 
 
