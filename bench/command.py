@@ -3,7 +3,8 @@
     python bench/command.py [--database URL] [--rounds N] [--json]
 
 One round files a dossier and completes the five steps of its procedure through the dispatcher: everything a step
-writes is included. In between, bare commits (one read, one update of 8 KB, synchronous) measure what this disk and
+writes is included, at acceptance (the first) also the receipt with its number, fee lines and notices, at completion
+(the fourth) the result. In between, bare commits (one read, one update of 8 KB, synchronous) measure what this disk and
 this database charge for any transaction at all. Without --database: SQLite in a temporary folder, and PostgreSQL on
 a throw-away server with fsync on when its programs are found.
 """
@@ -101,7 +102,8 @@ def figures(bare: list[float], command: list[float], statements: list[int]) -> d
     """Medians: a disk that pauses once does not decide the ratio."""
     return {
         "commits_ratio": round(statistics.median(command) / statistics.median(bare), 2),
-        "statements": max(statements), "statements_median": statistics.median(statements),
+        "statements_median": statistics.median(statements),
+        "statements_by_step": [max(statements[step::STEPS]) for step in range(STEPS)],
         "p50_ms": round(statistics.median(command) * 1000, 2),
         "p95_ms": round(statistics.quantiles(command, n=20)[-1] * 1000, 2),
         "bare_p50_ms": round(statistics.median(bare) * 1000, 3),
