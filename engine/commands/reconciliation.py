@@ -107,11 +107,12 @@ def reconcile(ctx: Context, command: RunReconciliation) -> dict[str, Any]:
     since = datetime.combine(command.day, time(), VIETNAM)
     compared = reconciliation.compare(ctx.uow.fees.booked(since, since + timedelta(days=1)), lines)
     run_id, counts = ctx.uow.new_id(), dict(Counter(each.match.value for each in compared))
-    ctx.uow.fees.add_run({
+    added = ctx.uow.fees.add_run({
         "id": run_id, "day": command.day, "sha256": sha256, "filename": command.filename[:200],
         "counts": counts, "run_at": ctx.now, "run_by": ctx.actor.id},
         [each for each in compared if each.match is not Match.MATCHED])
-    return {"run_id": run_id, "counts": counts}
+    return {"run_id": run_id, "counts": counts} if added else {
+        "run_id": ctx.uow.fees.run_of(command.day, sha256), "repeated": True}
 
 
 def book_waiting(ctx: Context, command: BookTransaction) -> dict[str, Any]:

@@ -236,13 +236,16 @@ class SqlFeeRows:
         return self._connection.scalar(sa.select(reconciliation_run.c.id).where(
             reconciliation_run.c.day == day, reconciliation_run.c.sha256 == sha256))
 
-    def add_run(self, row: Mapping[str, Any], items: Sequence[Compared]) -> None:
-        """One comparison with its findings."""
-        self._connection.execute(sa.insert(reconciliation_run).values(**row))
-        if items:
+    def add_run(self, row: Mapping[str, Any], items: Sequence[Compared]) -> bool:
+        """One comparison with its findings; False when somebody compared this very file in the same moment."""
+        statement = insert(self._connection.dialect.name, reconciliation_run).values(**row)
+        statement = statement.on_conflict_do_nothing(index_elements=["day", "sha256"])
+        added = self._connection.execute(statement.returning(reconciliation_run.c.id)).first()
+        if added and items:
             self._connection.execute(sa.insert(reconciliation_item), [
                 {"id": new_id(), "run_id": row["id"], "resolution": "", **_values(each), "match": each.match.value}
                 for each in items])
+        return added is not None
 
     def resolve_item(self, its_id: str, resolution: str, by: str, at: datetime) -> bool:
         """Somebody explained a difference; False when somebody had done so before."""

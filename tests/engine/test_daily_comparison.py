@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -36,6 +37,7 @@ from tests.engine.costly import (
     tell,
     told,
 )
+from tests.engine.test_races import together
 
 Actors = Callable[[str], Actor]
 pytestmark = pytest.mark.usefixtures("costing")
@@ -120,6 +122,17 @@ def test_the_same_file_is_compared_once_and_another_one_again(engine: Engine) ->
     reconcile(engine, statement(("GD3", "MCNOBODY", 9000), ("GD4", "MCNOBODY", 1)))
     assert len(rows(engine, reconciliation_run)) == 2
     assert len(rows(engine, gateway_transaction)) == 2
+
+
+def test_two_accountants_who_bring_the_same_file_at_once_make_one_comparison(
+        engine: Engine, officer: Actor, owed: str, actor: Actors) -> None:
+    content = statement(("GD7", begin(engine, officer, owed).reference, 500_000), ("GD8", "MCNOBODY", 9000))
+    command = RunReconciliation(MONDAY, "ngay.csv", content)
+    answers = together(*(partial(engine.execute, command, actor(login)) for login in ("thungan", "giamdoc")))
+    assert len({each["run_id"] for each in answers if isinstance(each, dict)}) == 1
+    settle(engine)
+    assert seen(engine) == ({"recovered": 1, "theirs_only": 1}, 1)
+    assert status(engine, owed) == (4, "paid")
 
 
 def test_an_empty_day_is_a_day_too(engine: Engine) -> None:
