@@ -9,6 +9,8 @@ from typing import Any
 
 from engine.domain.account import Credential
 from engine.domain.actor import Actor
+from engine.domain.dossier import Dossier
+from engine.domain.errors import NotFound
 from engine.domain.paper import Paper, Sealing
 from engine.domain.process import Version
 from engine.domain.publication import Draft
@@ -44,6 +46,13 @@ class Context:
     def version(self, version_id: str) -> Version:
         """A published version; the store remembers it, because it cannot change."""
         return self.uow.versions.get(version_id)
+
+    def dossier(self, dossier_id: str) -> Dossier:
+        """A dossier as it stands. Raises NotFound."""
+        found = self.uow.dossiers.get(dossier_id)
+        if found is None:
+            raise NotFound(what="dossier")
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from typing import Any
 
 from engine.commands import amending
 from engine.commands.context import Context
-from engine.commands.dossiers import existing
 from engine.commands.guarding import recognise
 from engine.commands.handler import Handler
 from engine.commands.happening import Happening, tell
@@ -44,7 +43,7 @@ class CorrectDossier:
 
 def may_correct(ctx: Context, command: CorrectDossier) -> None:
     """Reception officers of the receiving unit, from acceptance until the end. Raises NotFound, NotAllowed."""
-    it = existing(ctx, command.dossier_id)
+    it = ctx.dossier(command.dossier_id)
     mine = ctx.actor.has(Role.RECEPTION_OFFICER, it.received_by)
     if it.accepted_at is None or it.national_status in FINAL or not mine:
         raise NotAllowed(status=int(it.national_status))
@@ -53,7 +52,7 @@ def may_correct(ctx: Context, command: CorrectDossier) -> None:
 def correct(ctx: Context, command: CorrectDossier) -> dict[str, Any]:
     """Raises FeeUndetermined, InvalidInput (by field; `reason` when it is missing, `form` when nothing differs)."""
     instances = amending.running(ctx, command.dossier_id)
-    it = existing(ctx, command.dossier_id)
+    it = ctx.dossier(command.dossier_id)
     if not command.reason.strip():
         raise InvalidInput(problems={"reason": "required"})
     owner = _owner(it, command.owner)
@@ -62,11 +61,11 @@ def correct(ctx: Context, command: CorrectDossier) -> dict[str, Any]:
     if not made:
         raise InvalidInput(problems={"form": "nothing_changed"})
     ctx.uow.dossiers.save(replace(it, owner=owner))
-    later = existing(ctx, it.id)
+    later = ctx.dossier(it.id)
     recognise(ctx, later)
     correction = ctx.uow.changes.add_correction(it.id, command.reason.strip(), made, ctx.actor.id, ctx.now)
     reckon_anew(ctx, later, made)
-    tell(ctx, Happening(Occasion.CORRECTED, existing(ctx, it.id), {}))
+    tell(ctx, Happening(Occasion.CORRECTED, ctx.dossier(it.id), {}))
     return {"dossier_id": it.id, "correction_id": correction, "changes": len(made)}
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.commands.context import Context
-from engine.commands.dossiers import existing
+from engine.commands.dossiers import may_work_on_papers
 from engine.commands.filing import UploadedFile, attach_all, keep_files
 from engine.commands.handler import Handler
 from engine.domain.digitisation import MOST_PAGES, refuse_impossible
-from engine.domain.dossier import FINAL, ComponentState
-from engine.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from engine.domain.dossier import ComponentState
+from engine.domain.errors import Conflict, InvalidInput, NotFound
 from engine.domain.vault import Digitisation, FileSource
 
 
@@ -40,16 +40,6 @@ class ReplaceFile:
     def files(self) -> tuple[UploadedFile, ...]:
         """One file, taken in like many."""
         return (self.file,)
-
-
-def may_work_on_papers(ctx: Context, command: DigitiseComponent | ReplaceFile) -> None:
-    """Units that received the dossier or have a step of it open. Raises NotFound, NotAllowed."""
-    dossier = existing(ctx, command.dossier_id)
-    if dossier.national_status in FINAL:
-        raise NotAllowed(status=int(dossier.national_status))
-    units = {item.unit_id for item in ctx.uow.instances.open_items(dossier.id)} | {dossier.received_by}
-    if units.isdisjoint(ctx.actor.unit_ids()):
-        raise NotAllowed()
 
 
 def digitise(ctx: Context, command: DigitiseComponent) -> dict[str, Any]:

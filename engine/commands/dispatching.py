@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.commands.context import Context
-from engine.commands.dossiers import existing
 from engine.commands.handler import Handler
 from engine.commands.starting import start
 from engine.domain import procedure, routing
@@ -25,7 +24,7 @@ class DispatchDossier:
 
 def may_dispatch(ctx: Context, command: DispatchDossier) -> None:
     """The head of the centre that received the dossier, or a process administrator. Raises NotFound, NotAllowed."""
-    it = existing(ctx, command.dossier_id)
+    it = ctx.dossier(command.dossier_id)
     if not (ctx.actor.has(Role.CENTRE_HEAD, it.received_by) or ctx.actor.has(Role.PROCESS_ADMIN)):
         raise NotAllowed()
 
@@ -42,13 +41,13 @@ def dispatch(ctx: Context, command: DispatchDossier) -> dict[str, Any]:
     chosen = {key: command.units[key] for key in unknown}
     for unit_id in chosen.values():
         ctx.uow.people.unit_code(unit_id)
-    it = existing(ctx, command.dossier_id)
+    it = ctx.dossier(command.dossier_id)
     version = ctx.version(it.version_id)
     lead = procedure.from_mapping(version.facts).lead_agency
     parties = routing.parties(it.received_by, lead, {**ctx.uow.people.routes(it.received_by), **chosen})
     ctx.uow.dossiers.save(replace(it, competent=parties[routing.LEAD]))
     ctx.uow.organisation.decide_competence(it.id, chosen, ctx.actor.id, ctx.now)
-    _, opened = start(ctx, version, existing(ctx, it.id), parties, answers)
+    _, opened = start(ctx, version, ctx.dossier(it.id), parties, answers)
     return {"dossier_id": it.id, "opened": [item.task.name for item in opened]}
 
 

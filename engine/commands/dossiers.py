@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from engine.commands import tasks
 from engine.commands.applicants import Wishes, keep_wishes, may_file
@@ -22,7 +22,7 @@ from engine.domain import procedure, routing, rulepack
 from engine.domain.actor import ActorKind, Role
 from engine.domain.calendar import VIETNAM
 from engine.domain.dossier import FINAL, ComponentState, Dossier, DossierComponent, Party
-from engine.domain.errors import InvalidInput, NotAllowed, NotFound
+from engine.domain.errors import InvalidInput, NotAllowed
 from engine.domain.instance import Instance, WorkItem
 from engine.domain.occasion import Occasion
 from engine.domain.procedure import Channel, ProcedureFacts
@@ -100,9 +100,17 @@ def may_receive(ctx: Context, command: SubmitDossier) -> None:
         raise NotAllowed()
 
 
-def may_attach(ctx: Context, command: AttachFile) -> None:
+class OnPapers(Protocol):
+    """A command about the papers of one dossier."""
+
+    @property
+    def dossier_id(self) -> str:
+        """Whose papers."""
+
+
+def may_work_on_papers(ctx: Context, command: OnPapers) -> None:
     """Whoever has a step of the dossier open, or received it. Raises NotAllowed, NotFound."""
-    dossier = existing(ctx, command.dossier_id)
+    dossier = ctx.dossier(command.dossier_id)
     if dossier.national_status in FINAL:
         raise NotAllowed(status=int(dossier.national_status))
     units = {item.unit_id for item in ctx.uow.instances.open_items(dossier.id)} | {dossier.received_by}
@@ -183,7 +191,7 @@ def _decide_intake(ctx: Context, dossier: Dossier, instance: Instance, opened: l
 
 
 def _answer(ctx: Context, dossier_id: str, task_id: str | None, result: Mapping[str, Any]) -> dict[str, Any]:
-    dossier = existing(ctx, dossier_id)
+    dossier = ctx.dossier(dossier_id)
     return {
         "dossier_id": dossier.id, "code": dossier.code, "tracking_secret": dossier.tracking_secret,
         "due_at": dossier.due_at.astimezone(VIETNAM).isoformat() if dossier.due_at else None,
@@ -227,15 +235,7 @@ def _component(asked: procedure.Component, told: Mapping[str, Any]) -> DossierCo
     )
 
 
-def existing(ctx: Context, dossier_id: str) -> Dossier:
-    """Raises NotFound."""
-    dossier = ctx.uow.dossiers.get(dossier_id)
-    if dossier is None:
-        raise NotFound(what="dossier")
-    return dossier
-
-
 HANDLERS: Mapping[type, Handler] = {
     SubmitDossier: Handler(submit, may_receive, "audit.submit_dossier", "slug", keep_files),
-    AttachFile: Handler(attach, may_attach, "audit.attach_file", "dossier_id", keep_files),
+    AttachFile: Handler(attach, may_work_on_papers, "audit.attach_file", "dossier_id", keep_files),
 }

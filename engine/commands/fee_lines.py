@@ -17,7 +17,6 @@ from engine.commands.context import Context
 from engine.domain import fee, procedure, tariff
 from engine.domain.calendar import VIETNAM
 from engine.domain.dossier import Dossier, NationalStatus
-from engine.domain.errors import NotFound
 from engine.domain.fee import OBLIGATION_AMOUNT, OBLIGATION_NAME, PAYMENT_RECEIVED, FeeLine, FeeState
 from engine.domain.occasion import Happening, Occasion
 from engine.domain.tariff import CollectionPoint, FeeKind, QuoteLine, Tariff
@@ -64,9 +63,7 @@ def catch_up(ctx: Context, dossier: Dossier) -> None:
 
 def follow(ctx: Context, dossier_id: str) -> None:
     """Writes the dossier's financial status as its lines have it."""
-    dossier = ctx.uow.dossiers.get(dossier_id)
-    if dossier is None:
-        raise NotFound(what="dossier")
+    dossier = ctx.dossier(dossier_id)
     status = fee.financial_status(ctx.uow.fees.lines(dossier_id))
     if status is not dossier.financial_status:
         ctx.uow.dossiers.save(replace(dossier, financial_status=status))

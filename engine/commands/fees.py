@@ -121,7 +121,7 @@ def refund(ctx: Context, command: RefundFee) -> dict[str, Any]:
     """Raises NotRefundable, InvalidInput without a reason."""
     reason = _reason(command.reason)
     ctx.uow.fees.lock(command.dossier_id)
-    dossier = _existing(ctx, command.dossier_id)
+    dossier = ctx.dossier(command.dossier_id)
     line = _line(ctx, dossier.id, command.line_id)
     over = line.refundable and dossier.national_status in REFUNDABLE_IN
     if line.state is not FeeState.EXCESS and not (line.state is FeeState.PAID and over):
@@ -191,7 +191,7 @@ def _chosen(ctx: Context, dossier_id: str, line_ids: Sequence[str]) -> tuple[Dos
     open_lines = {line.id: line for line in fee.due(ctx.uow.fees.lines(dossier_id))}
     if not line_ids or not open_lines.keys() >= set(line_ids):
         raise NothingDue()
-    return _existing(ctx, dossier_id), [open_lines[line_id] for line_id in dict.fromkeys(line_ids)]
+    return ctx.dossier(dossier_id), [open_lines[line_id] for line_id in dict.fromkeys(line_ids)]
 
 
 def _line(ctx: Context, dossier_id: str, line_id: str) -> FeeLine:
@@ -214,16 +214,9 @@ def _reason(text: str) -> str:
 
 
 def _require(ctx: Context, dossier_id: str, roles: Sequence[Role]) -> None:
-    dossier = _existing(ctx, dossier_id)
+    dossier = ctx.dossier(dossier_id)
     if not any(ctx.actor.has(role, dossier.received_by) for role in roles):
         raise NotAllowed()
-
-
-def _existing(ctx: Context, dossier_id: str) -> Dossier:
-    dossier = ctx.uow.dossiers.get(dossier_id)
-    if dossier is None:
-        raise NotFound(what="dossier")
-    return dossier
 
 
 HANDLERS: Mapping[type, Handler] = {

@@ -82,9 +82,7 @@ def issue(ctx: Context, command: IssueNumber) -> dict[str, Any]:
 
     Raises NotFound.
     """
-    dossier = ctx.uow.dossiers.get(command.dossier_id)
-    if dossier is None:
-        raise NotFound(what="dossier")
+    dossier = ctx.dossier(command.dossier_id)
     number = ctx.uow.numbers.known(command.act)
     if number is None:
         book = _this_year(ctx, dossier.competent, command.document_type)

@@ -86,9 +86,7 @@ def listen(ctx: Context, happening: Happening) -> None:
 
 def issue_slip(ctx: Context, command: IssueSlip) -> dict[str, Any]:
     """Returns `paper_id` and the printed number. A diagram hands over; what stays in the office is not for it."""
-    dossier = ctx.uow.dossiers.get(command.dossier_id)
-    if dossier is None:
-        raise NotFound(what="dossier")
+    dossier = ctx.dossier(command.dossier_id)
     if command.slip not in {each.value for each in ISSUED}:
         raise InvalidInput(problems={"slip": "not_in_pack"})
     data = {**_second_phase(ctx, dossier), **command.data} if command.slip == Slip.RECEIPT.value else command.data

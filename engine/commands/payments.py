@@ -16,7 +16,7 @@ from engine.commands.fees import settled
 from engine.commands.handler import Handler, only_the_engine
 from engine.domain import fee, payment
 from engine.domain.actor import ActorKind
-from engine.domain.errors import GatewayUnavailable, InvalidInput, NotAllowed, NotFound, NothingDue
+from engine.domain.errors import GatewayUnavailable, InvalidInput, NotAllowed, NothingDue
 from engine.domain.payment import GatewayTransaction, MoneyOutcome, Payment, PaymentMethod, PaymentNotice, PaymentState
 from engine.ports import PaymentGateway
 
@@ -52,9 +52,7 @@ def as_told(payload: Mapping[str, Any]) -> RecordPayment:
 
 def may_pay(ctx: Context, command: BeginPayment) -> None:
     """Whoever filed the dossier, or an official of the unit that received it. Raises NotAllowed, NotFound."""
-    dossier = ctx.uow.dossiers.get(command.dossier_id)
-    if dossier is None:
-        raise NotFound(what="dossier")
+    dossier = ctx.dossier(command.dossier_id)
     filed = ctx.actor.kind is ActorKind.CITIZEN and dossier.submitted_by == ctx.actor.id
     if not filed and dossier.received_by not in ctx.actor.unit_ids():
         raise NotAllowed()

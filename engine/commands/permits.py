@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from engine.commands.context import Context
-from engine.commands.dossiers import existing
 from engine.commands.handler import Handler, only_the_engine
 from engine.commands.happening import tell
 from engine.commands.notices import tell_heads, written_at
@@ -65,7 +64,7 @@ class MissPapers:
 
 def may_ask(ctx: Context, command: AskPermit) -> None:
     """Whoever has a step of the dossier open, or decides it. Raises NotFound, NotAllowed."""
-    it = existing(ctx, command.dossier_id)
+    it = ctx.dossier(command.dossier_id)
     if it.national_status in FINAL or _units(ctx, it).isdisjoint(ctx.actor.unit_ids()):
         raise NotAllowed()
 
@@ -88,7 +87,7 @@ def ask(ctx: Context, command: AskPermit) -> dict[str, Any]:
 
     Raises InvalidInput by field, PapersOut where another permit holds one of the papers.
     """
-    it = existing(ctx, command.dossier_id)
+    it = ctx.dossier(command.dossier_id)
     known = {key: paper for key, paper in ctx.uow.changes.papers(it.id).items()
              if paper.state is ComponentState.PRESENT}
     problems = _problems(ctx, command, known, _units(ctx, it) | {it.received_by})
@@ -130,7 +129,7 @@ def miss(ctx: Context, command: MissPapers) -> dict[str, Any]:
     if not permit.overdue(ctx.now) or permit.missed_at:
         return {"permit_id": permit.id, "told": False}
     ctx.uow.organisation.move_permit(permit.id, permit.state, {"missed_at": ctx.now})
-    tell(ctx, Happening(Occasion.PAPERS_MISSED, existing(ctx, permit.dossier_id)))
+    tell(ctx, Happening(Occasion.PAPERS_MISSED, ctx.dossier(permit.dossier_id)))
     return {"permit_id": permit.id, "told": True}
 
 

@@ -17,7 +17,7 @@ from engine.domain import clock_ledger, side
 from engine.domain.calendar import VIETNAM
 from engine.domain.clock_ledger import ClockEvent, ClockKind, ClockState
 from engine.domain.dossier import Dossier
-from engine.domain.errors import ClockNotRunning, ExtensionRefused, InvalidInput, NotAllowed, NotFound
+from engine.domain.errors import ClockNotRunning, ExtensionRefused, InvalidInput, NotAllowed
 from engine.domain.errors import SecondReappointment as SecondReappointment
 from engine.domain.instance import Instance
 from engine.domain.procedure import Kind
@@ -67,9 +67,7 @@ class ExtendTerm:
 
 def may_ask(ctx: Context, command: RequestApology | RequestExtension) -> None:
     """Officers of the agency that decides and the head of the centre, for services. Raises NotAllowed, NotFound."""
-    dossier = ctx.uow.dossiers.get(command.dossier_id)
-    if dossier is None:
-        raise NotFound(what="dossier")
+    dossier = ctx.dossier(command.dossier_id)
     if not decides(ctx.actor, dossier) or kind_of(ctx, dossier.version_id) is not Kind.SERVICE:
         raise NotAllowed()
 

@@ -9,7 +9,7 @@ from typing import Any
 from engine.commands.context import Context
 from engine.commands.handler import Handler
 from engine.domain.actor import ActorKind, Role
-from engine.domain.errors import InvalidInput, NotAllowed, NotFound
+from engine.domain.errors import InvalidInput, NotAllowed
 from engine.domain.read_log import CONSENT, STORE, PersonalRead
 from engine.domain.vault import identity_of
 
@@ -43,9 +43,7 @@ def may_look(ctx: Context, command: RecordRead) -> None:
 
     A look that nobody could have had would only blacken somebody. Raises NotAllowed, NotFound.
     """
-    dossier = ctx.uow.dossiers.get(command.dossier_id)
-    if dossier is None:
-        raise NotFound(what="dossier")
+    dossier = ctx.dossier(command.dossier_id)
     sees = ctx.actor.kind is ActorKind.STAFF and ctx.uow.files.may_see(ctx.actor, dossier.id)
     if ctx.actor.kind is ActorKind.SYSTEM or not (sees or dossier.submitted_by == ctx.actor.id):
         raise NotAllowed()

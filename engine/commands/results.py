@@ -14,7 +14,6 @@ from engine.commands.seals import log_use
 from engine.commands.vaults import keep_results
 from engine.domain import routing
 from engine.domain.actor import Role
-from engine.domain.dossier import Dossier
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.domain.occasion import Occasion
 from engine.domain.paper import OWN_FILE, Print, ResultGuarded, Revocation, Sealing
@@ -59,7 +58,7 @@ def may_upload(ctx: Context, command: UploadResult) -> None:
 
 def may_revoke(ctx: Context, command: RevokeResult) -> None:
     """Approvers of the competent agency. Raises NotAllowed, NotFound."""
-    if not ctx.actor.has(Role.APPROVER, _dossier(ctx, command.dossier_id).competent):
+    if not ctx.actor.has(Role.APPROVER, ctx.dossier(command.dossier_id).competent):
         raise NotAllowed()
 
 
@@ -85,7 +84,7 @@ def render(ctx: Context, command: RenderResult) -> dict[str, Any]:
         return {"result_id": result.id, "path": result.print.path if result.print else "", "repeated": True}
     job, made = ctx.prepared
     ctx.uow.papers.keep_result(result.id, made)
-    keep_results(ctx, _dossier(ctx, result.dossier_id))
+    keep_results(ctx, ctx.dossier(result.dossier_id))
     if job.sealed:
         log_use(ctx, job)
     return {"result_id": result.id, "path": made.path, "sealed": job.sealed}
@@ -107,7 +106,7 @@ def upload(ctx: Context, command: UploadResult) -> dict[str, Any]:
 
 def revoke(ctx: Context, command: RevokeResult) -> dict[str, Any]:
     """Raises InvalidInput without a reason or without a result that still holds."""
-    dossier, reason = _dossier(ctx, command.dossier_id), command.reason.strip()
+    dossier, reason = ctx.dossier(command.dossier_id), command.reason.strip()
     holding = [each for each in ctx.uow.papers.results(dossier.id) if each.revocation is None]
     if not reason or len(reason) > LONGEST_REASON:
         raise InvalidInput(problems={"reason": "required"})
@@ -128,13 +127,6 @@ def _rendered(outside: Outside, job: Sealing) -> bytes:
 def _signatories(job: Sealing) -> list[Signatory]:
     person = [Signatory(job.unit, job.approver)] if job.approver else []
     return [*person, Signatory(job.unit, place=1)] if job.sealed else person
-
-
-def _dossier(ctx: Context, dossier_id: str) -> Dossier:
-    dossier = ctx.uow.dossiers.get(dossier_id)
-    if dossier is None:
-        raise NotFound(what="dossier")
-    return dossier
 
 
 HANDLERS: Mapping[type, Handler] = {

@@ -15,7 +15,7 @@ from engine.commands.context import Context
 from engine.commands.handler import Handler, only_the_engine
 from engine.commands.notices import enqueue, queue
 from engine.domain.actor import Role
-from engine.domain.errors import InvalidInput, NotAllowed, NotFound
+from engine.domain.errors import InvalidInput, NotAllowed
 from engine.domain.notice import (
     BACK_OFF_S,
     LEASE,
@@ -90,9 +90,7 @@ class CancelNotice:
 
 def queue_from_diagram(ctx: Context, command: QueueNotice) -> dict[str, Any]:
     """Raises NotFound (dossier, event), InvalidInput (facts)."""
-    dossier = ctx.uow.dossiers.get(command.dossier_id)
-    if dossier is None:
-        raise NotFound(what="dossier")
+    dossier = ctx.dossier(command.dossier_id)
     return {"notice_ids": list(queue(ctx, dossier, command.event, command.facts, once=command.act))}
 
 

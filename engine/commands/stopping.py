@@ -20,7 +20,7 @@ from engine.domain import clock_ledger, side
 from engine.domain.actor import Actor, ActorKind, Role
 from engine.domain.clock_ledger import ClockEvent, ClockKind, ClockState, PauseReason
 from engine.domain.dossier import FINISHED, MOVES, Dossier, NationalStatus
-from engine.domain.errors import IllegalMove, InvalidInput, NotAllowed, NotFound
+from engine.domain.errors import IllegalMove, InvalidInput, NotAllowed
 from engine.domain.occasion import Happening, Occasion
 from engine.domain.procedure import Kind
 
@@ -67,7 +67,7 @@ class ContinueDossier:
 
 def may_withdraw(ctx: Context, command: RequestWithdrawal) -> None:
     """The citizen who filed it, or a reception officer to whom its owner came. Raises NotAllowed, NotFound."""
-    dossier = _existing(ctx, command.dossier_id)
+    dossier = ctx.dossier(command.dossier_id)
     own = ctx.actor.kind is ActorKind.CITIZEN and dossier.submitted_by == ctx.actor.id
     if not own and not ctx.actor.has(Role.RECEPTION_OFFICER, dossier.received_by):
         raise NotAllowed()
@@ -75,7 +75,7 @@ def may_withdraw(ctx: Context, command: RequestWithdrawal) -> None:
 
 def may_ask_to_stop(ctx: Context, command: RequestStop) -> None:
     """Officers of the agency that decides, and the head of the centre that received it. Raises NotAllowed, NotFound."""
-    if not decides(ctx.actor, _existing(ctx, command.dossier_id)):
+    if not decides(ctx.actor, ctx.dossier(command.dossier_id)):
         raise NotAllowed()
 
 
@@ -177,13 +177,6 @@ def _ticked(ctx: Context, dossier: Dossier, event: ClockEvent) -> Dossier:
 
 def _paused_for(ctx: Context, dossier: Dossier) -> PauseReason:
     return ctx.uow.dossiers.clock(dossier.id)[-1].reason
-
-
-def _existing(ctx: Context, dossier_id: str) -> Dossier:
-    dossier = ctx.uow.dossiers.get(dossier_id)
-    if dossier is None:
-        raise NotFound(what="dossier")
-    return dossier
 
 
 HANDLERS: Mapping[type, Handler] = {

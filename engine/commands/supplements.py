@@ -8,7 +8,6 @@ from typing import Any
 
 from engine.commands import amending
 from engine.commands.context import Context
-from engine.commands.dossiers import existing
 from engine.commands.filing import UploadedFile, attach_all, keep_files
 from engine.commands.handler import Handler
 from engine.commands.reckoning import reckon_anew
@@ -51,7 +50,7 @@ class ApproveSupplement:
 
 def may_answer(ctx: Context, command: AnswerSupplement) -> None:
     """Whoever filed the dossier online, or reception officers of its counter. Raises NotFound, NotAllowed."""
-    it = existing(ctx, command.dossier_id)
+    it = ctx.dossier(command.dossier_id)
     if ctx.actor.kind is ActorKind.CITIZEN and it.submitted_by == ctx.actor.id and not command.handed:
         return
     if not any(ctx.actor.has(Role.RECEPTION_OFFICER, unit) for unit in (it.received_by, it.assisted_at)):
@@ -60,7 +59,7 @@ def may_answer(ctx: Context, command: AnswerSupplement) -> None:
 
 def may_approve(ctx: Context, command: ApproveSupplement) -> None:
     """A leader of the agency that handles the dossier or of its counter. Raises NotFound, NotAllowed."""
-    it = existing(ctx, command.dossier_id)
+    it = ctx.dossier(command.dossier_id)
     units = {it.competent, it.received_by, *(item.unit_id for item in ctx.uow.instances.open_items(it.id))}
     if not any(ctx.actor.has(role, unit) for role in LEADERS for unit in units):
         raise NotAllowed()
@@ -72,7 +71,7 @@ def answer(ctx: Context, command: AnswerSupplement) -> dict[str, Any]:
     FeeUndetermined where the new answers do not tell what the dossier costs.
     """
     instances = amending.running(ctx, command.dossier_id)
-    it = existing(ctx, command.dossier_id)
+    it = ctx.dossier(command.dossier_id)
     request = _open_request(ctx, it)
     request.refuse_late(ctx.now)
     brought = [*command.handed, *(file.component_key for file in command.files)]
@@ -85,7 +84,7 @@ def answer(ctx: Context, command: AnswerSupplement) -> dict[str, Any]:
     made = (*change.changes(ChangeKind.ANSWER, known, values), *_papers(ctx, it, command))
     ctx.uow.changes.answer(request.id, made, ctx.actor.id, ctx.now)
     ctx.uow.dossiers.save(replace(it, detail_status=ANSWERED))
-    reckon_anew(ctx, existing(ctx, it.id), made)
+    reckon_anew(ctx, ctx.dossier(it.id), made)
     return {"dossier_id": it.id, "request_id": request.id, "changes": len(made)}
 
 
