@@ -43,7 +43,7 @@ def test_an_officer_finds_the_online_dossier_in_the_worklist_of_the_counter(citi
     worklist = officer.get("/viec").main
     assert "Nguyễn Văn Công" in worklist and reference in worklist
     check = officer.get(officer.get("/viec").link("Kiểm tra hồ sơ")).main
-    assert check.index("Nội dung đề nghị") < check.index("Kết quả kiểm tra"), "what is checked stands above the decision"
+    assert check.index("Nội dung đề nghị") < check.index("Kết quả kiểm tra"), "checked is what stands above"
     assert reference in officer.get(f"/ho-so?q={reference.lower()}").main
     assert "Không có hồ sơ nào" in officer.get("/ho-so?q=TAM-0000-0000").main
 
