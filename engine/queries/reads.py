@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from engine.domain.actor import ActorKind
 from engine.queries.paging import Page, page_of
+from engine.store.citizen_tables import online_filing
 from engine.store.dossier_tables import dossier
 from engine.store.file_tables import read_log
 from engine.store.tables import account
@@ -27,7 +28,7 @@ class ReadFilter:
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """One look. The dossier is named by its code, or its id before it has one."""
+    """One look. The dossier is named by its code or temporary reference; at the counter it may have neither yet."""
 
     at: datetime
     person: str
@@ -45,11 +46,13 @@ def reads(conn: Connection, asked: ReadFilter, page: int = 1) -> Page[ReadRow]:
 
 
 def _matching(asked: ReadFilter) -> Select[Any]:
-    found = select(read_log, account.c.name, account.c.login, dossier.c.code).select_from(
+    named = func.coalesce(dossier.c.code, online_filing.c.reference)
+    found = select(read_log, account.c.name, account.c.login, named.label("code")).select_from(
         read_log.join(dossier, dossier.c.id == read_log.c.dossier_id)
+        .outerjoin(online_filing, online_filing.c.dossier_id == dossier.c.id)
         .outerjoin(account, account.c.id == read_log.c.actor_id))
     if asked.dossier:
-        found = found.where(or_(dossier.c.code == asked.dossier, dossier.c.id == asked.dossier))
+        found = found.where(or_(named == asked.dossier, dossier.c.id == asked.dossier))
     if asked.person:
         found = found.where(or_(account.c.login == asked.person.lower(),
                                 account.c.name.icontains(asked.person, autoescape=True)))

@@ -154,3 +154,11 @@ def test_the_policy_of_a_file_reaches_the_browser(sign_in: SignIn, filed: tuple[
     answer = sign_in("tiepnhan").browser.get(f"/tep/{filed[1]}")
     assert answer.headers["Content-Security-Policy"] == FOR_PDF
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_online_dossier_is_named_by_its_reference_until_it_has_a_code(sign_in: SignIn) -> None:
+    reference = sent(sign_in("congdan")).link("Trang tra cứu").split("/")[-2]
+    officer = sign_in("tiepnhan")
+    officer.get(officer.get(f"/ho-so?q={reference}").link(reference))
+    log = sign_in("quantri").get(f"/giam-sat/luot-xem?dossier={reference}")
+    assert f'<span class="mc-code">{reference}</span>' in log.source
