@@ -9,6 +9,7 @@ import yaml
 
 LARGEST = 256 * 1024
 DEEPEST = 30
+MOST_COLONS = 60
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml, which PyYAML's wheels carry, reads ten times as fast; both construct plain values only."""
 
@@ -34,17 +35,27 @@ def read(data: bytes) -> Any:
 
 
 def _refuse_costly(events: Iterable[Any]) -> None:
-    """Deep nesting, and aliases within what an alias repeats: only those multiply. Met before anything is composed."""
+    """What multiplies, met before anything is composed: deep nesting, merge keys, aliases within what one repeats."""
     around: list[bool] = []  # for every collection still open, whether it bears an anchor
     for event in events:
-        if isinstance(event, yaml.AliasEvent) and any(around):
-            raise _refusal("an alias within an anchored part", event)
         if isinstance(event, yaml.NodeEvent) and len(around) >= DEEPEST:
             raise _refusal("nested too deeply", event)
-        if isinstance(event, yaml.CollectionStartEvent):
+        if isinstance(event, yaml.AliasEvent) and any(around):
+            raise _refusal("an alias within an anchored part", event)
+        if isinstance(event, yaml.ScalarEvent):
+            _refuse_multiplying(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
             around.append(event.anchor is not None)
         elif isinstance(event, yaml.CollectionEndEvent):
             around.pop()
+
+
+def _refuse_multiplying(scalar: Any) -> None:
+    """YAML 1.1 reads `1:30:00` in base sixty, in the square of its length, and merges whatever stands at `<<`."""
+    if not scalar.style and scalar.value == "<<":
+        raise _refusal("a merge key", scalar)
+    if not scalar.style and scalar.value.count(":") > MOST_COLONS:
+        raise _refusal("too many colons for a plain value", scalar)
 
 
 def _refusal(detail: str, event: Any) -> yaml.YAMLError:

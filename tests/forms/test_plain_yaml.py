@@ -18,6 +18,8 @@ def test_what_people_write_is_read() -> None:
 @pytest.mark.parametrize("data", [
     b"[" * 100_000, b"{" * 100_000, b"- " * 50_000, b"a: &x [1]\nb: &y [*x, *x]\nc: *y",
     b"x" * (plain_yaml.LARGEST + 1), b"\xff\xfe\x00",
+    b"a: &a {" + b", ".join(b"k%d: 1" % n for n in range(2000)) + b"}\nb: {<<: [" + b", ".join([b"*a"] * 2000) + b"]}",
+    b"a: 1" + b":1" * 60_000, b"a: &a [1]\nb: [" + b", ".join([b"[" * 40 + b"*a" + b"]" * 40] * 9) + b"]",
     b"a: !!python/object/apply:os.system ['true']", b"a: b: c", b"\x00", b"? " * 50_000,
 ], ids=lambda data: repr(data[:12]))
 def test_what_is_hostile_or_broken_is_refused_quickly(data: bytes) -> None:
