@@ -76,14 +76,14 @@ def only_its_owner(ctx: Context, command: ChangePassword) -> None:
         raise NotAllowed()
 
 
-def check_password(outside: Outside, command: SignIn) -> tuple[Credential | None, bool]:
+def check_password(outside: Outside, command: SignIn) -> str | None:
     """Hashing takes a tenth of a second, so it happens before the transaction."""
-    return _checked(outside, command.login, command.password)
+    return _hash_opened(outside, command.login, command.password)
 
 
-def check_both(outside: Outside, command: ChangePassword) -> tuple[Credential | None, bool, str]:
-    """The old password and the hash of the new one. Raises InvalidInput (password)."""
-    return (*_checked(outside, command.login, command.old_password), hash_password(outside, command))
+def check_both(outside: Outside, command: ChangePassword) -> tuple[str | None, str]:
+    """The hash that the old password opens, and that of the new one. Raises InvalidInput (password)."""
+    return _hash_opened(outside, command.login, command.old_password), hash_password(outside, command)
 
 
 def hash_password(outside: Outside, command: CreateAccount | SetPassword | ChangePassword) -> str:
@@ -95,9 +95,9 @@ def hash_password(outside: Outside, command: CreateAccount | SetPassword | Chang
 
 def sign_in(ctx: Context, command: SignIn) -> dict[str, Any]:
     """Never raises for a wrong password: a refusal must be counted, and an exception would roll the count back."""
-    credential, matches = ctx.prepared
-    if refused := _refused(ctx, credential, matches):
-        return refused
+    credential = _admitted(ctx, command.login, ctx.prepared)
+    if not isinstance(credential, Credential):
+        return credential
     ctx.uow.people.save_attempt(credential.account_id, 0, None)
     return {"account_id": credential.account_id, "name": credential.name, "session_epoch": credential.session_epoch}
 
@@ -130,27 +130,33 @@ def set_password(ctx: Context, command: SetPassword) -> dict[str, Any]:
 
 def change_password(ctx: Context, command: ChangePassword) -> dict[str, Any]:
     """Wrong old passwords count as at the door. Returns the new session epoch, so that the session at hand goes on."""
-    credential, matches, hashed = ctx.prepared
-    if refused := _refused(ctx, credential, matches):
-        return refused
+    opened, hashed = ctx.prepared
+    credential = _admitted(ctx, command.login, opened)
+    if not isinstance(credential, Credential):
+        return credential
     ctx.uow.people.set_password(command.login, hashed)
     return {"account_id": credential.account_id, "session_epoch": credential.session_epoch + 1}
 
 
-def _checked(outside: Outside, login: str, password: str) -> tuple[Credential | None, bool]:
+def _hash_opened(outside: Outside, login: str, password: str) -> str | None:
+    """The hash of this login when the password opens it."""
     credential = outside.credential(login)
-    has_one = credential is not None and credential.password_hash != NO_PASSWORD
-    matches = outside.passwords.verify(credential.password_hash if credential and has_one else None, password)
-    return credential, bool(credential and matches)
+    known = credential.password_hash if credential and credential.password_hash != NO_PASSWORD else None
+    return known if outside.passwords.verify(known, password) else None
 
 
-def _refused(ctx: Context, credential: Credential | None, matches: bool) -> dict[str, Any]:
-    """Why this password opens nothing; empty when it does."""
+def _admitted(ctx: Context, login: str, opened: str | None) -> Credential | dict[str, Any]:
+    """The account, or why this password opens nothing.
+
+    Read again and held: guesses made at once are counted one by one, and a password set since the check is the one
+    that counts.
+    """
+    credential = ctx.uow.people.held_credential(login)
     if credential is None or not credential.active:
         return {"refused": InvalidCredentials.code}
     if credential.locked_until and credential.locked_at(ctx.now):
         return {"refused": AccountLocked.code, "until": credential.locked_until.isoformat()}
-    return {} if matches else _count_failure(ctx, credential)
+    return credential if opened == credential.password_hash else _count_failure(ctx, credential)
 
 
 def _count_failure(ctx: Context, credential: Credential) -> dict[str, Any]:

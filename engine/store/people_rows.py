@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,7 +32,15 @@ class SqlPeopleRows:
 
     def credential(self, login: str) -> Credential | None:
         """What sign-in needs; None for an unknown login."""
-        row = self._connection.execute(sa.select(account).where(account.c.login == login.strip().lower())).one_or_none()
+        return self._credential(sa.select(account).where(account.c.login == login.strip().lower()))
+
+    def held_credential(self, login: str) -> Credential | None:
+        """The same, locked until the transaction ends, so that two wrong passwords count as two."""
+        return self._credential(
+            sa.select(account).where(account.c.login == login.strip().lower()).with_for_update())
+
+    def _credential(self, asked: sa.Select[Any]) -> Credential | None:
+        row = self._connection.execute(asked).one_or_none()
         if row is None:
             return None
         return Credential(row.id, row.name, row.password_hash, row.active, row.failed_count, row.locked_until,

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from engine.bootstrap import Engine
+from engine.commands.accounts import SignIn
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.dispatch import own_key
-from engine.domain.actor import Actor
+from engine.domain.account import AccountLocked, InvalidCredentials
+from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import DomainError, TaskAlreadyDone, TaskHeldByOther
 from engine.store.dossier_tables import dossier, issued_number
 from engine.store.tables import command, history
@@ -66,6 +68,12 @@ def test_two_officers_claim_the_same_task_at_once_and_one_is_told_who_holds_it(e
     assert [type(each) for each in refused] == [TaskHeldByOther]
     winner = second if outcomes.index(refused[0]) == 0 else first
     assert refused[0].facts["holder"] == winner.name
+
+
+def test_wrong_passwords_tried_at_once_are_counted_one_by_one(engine: Engine) -> None:
+    guess = SignIn("tiepnhan", "wrong password")
+    refused = together(*[lambda: engine.execute(guess, SYSTEM)] * 6)
+    assert Counter(map(type, refused)) == {InvalidCredentials: 5, AccountLocked: 1}
 
 
 def test_sixty_four_dossiers_filed_at_once_get_sixty_four_codes_without_a_hole(engine: Engine, actor: Actors) -> None:

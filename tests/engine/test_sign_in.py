@@ -11,6 +11,7 @@ from engine.commands.accounts import ChangePassword, CreateAccount, SetPassword,
 from engine.domain.account import AccountLocked, InvalidCredentials, LoginTaken
 from engine.domain.actor import SYSTEM
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
+from engine.gateways.passwords import Argon2Passwords
 from engine.queries.people import actor_by_login
 from engine.testing import FrozenClock
 from tests.conftest import actor_named
@@ -95,3 +96,18 @@ def test_no_password_ever_reaches_the_log(engine: Engine) -> None:
 def test_nobody_changes_the_password_of_another_even_when_he_knows_it(engine: Engine) -> None:
     with pytest.raises(NotAllowed):
         engine.execute(ChangePassword("tiepnhan", PASSWORD, "một mật khẩu khác"), actor_named(engine, "hotich"))
+
+
+def test_a_password_set_while_the_old_one_is_being_checked_stays(
+        engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked = Argon2Passwords.verify
+
+    def meanwhile(self: Argon2Passwords, hashed: str | None, password: str) -> bool:
+        matches = checked(self, hashed, password)
+        engine.execute(SetPassword("tiepnhan", "của quản trị viên"), SYSTEM)
+        return matches
+    officer = actor_named(engine, "tiepnhan")
+    with monkeypatch.context() as patched, pytest.raises(InvalidCredentials):
+        patched.setattr(Argon2Passwords, "verify", meanwhile)
+        engine.execute(ChangePassword("tiepnhan", PASSWORD, "của người khác"), officer)
+    assert sign_in(engine, "tiepnhan", "của quản trị viên")
