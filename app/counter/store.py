@@ -8,7 +8,6 @@ from app.wiring import current_actor, current_engine
 from engine.commands.reading import OpenStore
 from engine.domain.dossier import Party
 from engine.domain.procedure import ProcedureFacts
-from engine.domain.read_log import STORE, look_key
 from engine.domain.vault import ReusedPaper, VaultPaper, identity_of
 from engine.queries.vault import usable
 
@@ -23,8 +22,7 @@ def stored(facts: ProcedureFacts, owner: Party, unit_id: str, *, consent: bool) 
     if not types or not identity or not consent:
         return {}
     engine, actor = current_engine(), current_actor()
-    once = look_key(actor.id, identity, STORE, engine.clock.now())
-    engine.execute(OpenStore(unit_id, identity, consent), actor, once)
+    engine.execute(OpenStore(unit_id, identity, consent), actor)
     found = engine.read(usable, actor, identity, types.values(), engine.today())
     return {key: [each for each in found if each.paper_type == wanted] for key, wanted in types.items()}
 

@@ -10,7 +10,7 @@ from engine.commands.context import Context
 from engine.commands.handler import Handler
 from engine.domain.actor import ActorKind, Role
 from engine.domain.errors import InvalidInput, NotAllowed
-from engine.domain.read_log import CONSENT, STORE, PersonalRead
+from engine.domain.read_log import CONSENT, SAME_LOOK, STORE, PersonalRead
 from engine.domain.vault import identity_of
 
 WHAT_LENGTH = 80
@@ -62,11 +62,15 @@ def record(ctx: Context, command: RecordRead) -> dict[str, Any]:
 
 
 def open_store(ctx: Context, command: OpenStore) -> dict[str, Any]:
-    """Leaves a line for every dossier that a paper of the store came from. Raises InvalidInput without the consent."""
+    """Leaves a line for every dossier that a paper of the store came from, once for the same look.
+
+    Raises InvalidInput without the consent.
+    """
     if not command.consent:
         raise InvalidInput(problems={"consent": "required"})
     for dossier_id in sorted(ctx.uow.vault.origins(identity_of(command.identity))):
-        _note(ctx, dossier_id, STORE, CONSENT)
+        if not ctx.uow.files.consented(ctx.actor.id, dossier_id, ctx.now - SAME_LOOK):
+            _note(ctx, dossier_id, STORE, CONSENT)
     return {}
 
 

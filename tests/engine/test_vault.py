@@ -18,6 +18,7 @@ from engine.commands.dossiers import SubmitDossier
 from engine.commands.filing import UploadedFile
 from engine.commands.reading import OpenStore
 from engine.commands.results import RevokeResult
+from engine.commands.tasks import CompleteTask
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from engine.domain.read_log import CONSENT, STORE
@@ -28,7 +29,7 @@ from engine.store.file_tables import file_version, read_log, vault_paper
 from engine.store.paper_tables import result
 from engine.store.tables import command
 from engine.testing import settle
-from tests.engine.acts import complete, open_task, rows
+from tests.engine.acts import ANSWERS, complete, open_task, rows
 from tests.engine.citizens import citizen
 from tests.engine.drawing import Pool, milestone, package, user
 from tests.engine.procedures import COUNTER, NUMBERED, RECEIVE, RETURN
@@ -82,7 +83,8 @@ def filed(engine: Engine, actor: Actor, channel: str = "online", owner: dict[str
 
 def accepted(engine: Engine, actor: Actors, who: Actor, **more: Any) -> str:
     answer = filed(engine, who, **more)
-    complete(engine, actor("tiepnhan"), open_task(engine, answer["dossier_id"]))
+    accept = CompleteTask(open_task(engine, answer["dossier_id"]), ANSWERS, seen_twins=True)
+    engine.execute(accept, actor("tiepnhan"))
     return str(answer["dossier_id"])
 
 
@@ -185,13 +187,24 @@ def test_the_counter_sees_what_the_owner_at_the_desk_gave_before(engine: Engine,
         engine.execute(OpenStore("commune-centre", AN, False), actor("tiepnhan"))
     with pytest.raises(NotAllowed):
         engine.execute(OpenStore("commune-centre", AN, True), actor("hotich"))
-    engine.execute(OpenStore("commune-centre", AN, True), actor("tiepnhan"))
+    for _ in range(2):
+        engine.execute(OpenStore("commune-centre", AN, True), actor("tiepnhan"))
     again = filed(engine, actor("tiepnhan"), "direct", files=(), reused=wanted)
     (line,) = rows(engine, read_log)
     assert (line.what, line.reason) == (STORE, CONSENT)
     assert AN not in str(engine.read(lambda connection: list(connection.scalars(
         select(command.c.data).where(command.c.kind == "OpenStore")))))
     assert len(rows(engine, attachment, dossier_id=again["dossier_id"])) == 1
+
+
+def test_a_store_opened_again_at_once_leaves_a_line_for_what_has_come_since(
+        engine: Engine, actor: Actors, an: Actor) -> None:
+    officer = actor("tiepnhan")
+    accepted(engine, actor, an)
+    engine.execute(OpenStore("commune-centre", AN, True), officer)
+    later = accepted(engine, actor, an)
+    engine.execute(OpenStore("commune-centre", AN, True), officer)
+    assert [row.dossier_id for row in rows(engine, read_log)][1:] == [later]
 
 
 def test_the_result_comes_into_the_store_under_its_code_and_is_marked_when_revoked(
