@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any, cast
 
 import requests
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import OAuth
-from flask import current_app, flash, redirect, request, session, url_for
+from flask import current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 from joserfc.errors import JoseError
 
@@ -25,7 +23,6 @@ from app.destinations import landing, safe_path
 from app.security import limiter, public
 from app.wiring import current_actor, current_engine, current_settings
 from engine.commands.citizens import EnterByIdentity
-from engine.commands.identities import LinkIdentity
 from engine.domain.actor import SYSTEM, ActorKind
 from engine.domain.citizen import IdentityRefused
 from engine.domain.errors import InvalidInput, NotFound
@@ -70,11 +67,10 @@ def identified() -> ResponseReturnValue:
 
 
 def _arrived(word: EnterByIdentity) -> ResponseReturnValue:
-    """Lets him in; but an account that was there before is linked with its owner's consent, never silently."""
+    """Lets him in; but an account that was there before is linked on a page that asks its owner, never silently."""
     if session.pop(LINKING, False) and current_actor().kind is ActorKind.CITIZEN and current_user.is_authenticated:
-        current_engine().execute(LinkIdentity(**asdict(word), account_id=current_actor().id), SYSTEM)
-        flash(gettext("accounts.identity_linked"), "success")
-        return redirect(url_for("accounts.profile"), 303)
+        linking.keep(word)
+        return redirect(url_for("accounts.link_consent"), 303)
     engine = current_engine()
     if (word.proven and not engine.read(identity_known, word.issuer, word.subject)
             and engine.read(number_has_password, word.id_number)):

@@ -29,3 +29,10 @@ def kept() -> EnterByIdentity:
         raise IdentityRefused()
     born = told["birth_date"]
     return EnterByIdentity(**{**told, "birth_date": date.fromisoformat(born) if born else None})
+
+
+def taken() -> EnterByIdentity:
+    """The word, which serves once. Raises IdentityRefused."""
+    word = kept()
+    session.pop(WORD)
+    return word

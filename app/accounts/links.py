@@ -60,6 +60,21 @@ def link() -> ResponseReturnValue:
     return to_provider(None, to_link=True)
 
 
+@blueprint.get("/tai-khoan/dinh-danh/lien-ket")
+@for_citizens
+def link_consent() -> ResponseReturnValue:
+    return render_template("accounts/link_consent.html", word=linking.kept(), provider=our_provider())
+
+
+@blueprint.post("/tai-khoan/dinh-danh/lien-ket")
+@for_citizens
+def link_own() -> ResponseReturnValue:
+    word = linking.taken()
+    current_engine().execute(LinkIdentity(**asdict(word), account_id=current_actor().id), SYSTEM)
+    flash(gettext("accounts.identity_linked"), "success")
+    return redirect(url_for("accounts.profile"), 303)
+
+
 @blueprint.post("/tai-khoan/dinh-danh/huy")
 @for_citizens
 def unlink() -> ResponseReturnValue:

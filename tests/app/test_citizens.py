@@ -215,7 +215,7 @@ def test_a_weak_assurance_vouches_for_nothing(visitor: Client, provider: Provide
 
 
 SAME_NUMBER = {"identity_number": "079088001234", "name": "Nguyễn Văn Công"}
-OFFER = "/dang-nhap/dinh-danh/lien-ket"
+OFFER, CONSENT = "/dang-nhap/dinh-danh/lien-ket", "/tai-khoan/dinh-danh/lien-ket"
 
 
 def test_an_account_with_the_same_number_is_linked_after_its_password(visitor: Client, provider: Provider) -> None:
@@ -256,7 +256,11 @@ def test_a_guest_links_from_his_account_and_lets_go_again(visitor: Client, engin
     come_in(visitor, engine)
     link = visitor.get("/tai-khoan").link("Liên kết với VNeID")
     page = visitor.get(vouched(visitor, link))
+    assert "Phạm Văn Đạt" in page.main and rows(engine, citizen_identity) == []
+    page = visitor.submit(CONSENT)
     assert "Đã liên kết" in page.main and "079090001234" in page.main
+    visitor.get(CONSENT, 400)
+    visitor.get("/tai-khoan")
     assert "Liên kết với VNeID" in visitor.submit("/tai-khoan/dinh-danh/huy").main
     assert profile(engine, "0912345678").assurance is Assurance.DECLARED
 
@@ -268,11 +272,13 @@ def test_another_number_and_an_identity_that_is_taken_are_refused(
     assert visitor.post("/tai-khoan/dinh-danh/huy").status_code == 409
     visitor.submit("/dang-xuat")
     come_in(visitor, engine)
-    assert "tài khoản khác" in visitor.get(vouched(visitor, "/tai-khoan/dinh-danh"), 409).main
+    visitor.get(vouched(visitor, "/tai-khoan/dinh-danh"))
+    assert "tài khoản khác" in visitor.submit(CONSENT, status=409).main
     provider.person["sub"] = "vn-2"
     visitor.get("/tai-khoan")
     visitor.submit("/tai-khoan", {"name": "Lê Thị Dung", "id_number": "079090009999"})
-    assert "không khớp" in visitor.get(vouched(visitor, "/tai-khoan/dinh-danh"), 409).main
+    visitor.get(vouched(visitor, "/tai-khoan/dinh-danh"))
+    assert "không khớp" in visitor.submit(CONSENT, status=409).main
 
 
 def test_an_answer_with_a_foreign_state_is_refused(visitor: Client) -> None:
