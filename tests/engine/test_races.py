@@ -18,6 +18,7 @@ from engine.domain.account import AccountLocked, InvalidCredentials
 from engine.domain.actor import SYSTEM, Actor
 from engine.domain.errors import DomainError, TaskAlreadyDone, TaskHeldByOther
 from engine.store.dossier_tables import dossier, issued_number
+from engine.store.draft_tables import task_draft
 from engine.store.tables import command, history
 from engine.testing import settle
 from tests.engine.acts import ANSWERS, complete, instances_of, open_steps, open_task, received, rows, submit
@@ -94,6 +95,15 @@ def test_numbers_issued_at_once_follow_each_other_without_a_hole(engine: Engine,
         list(pool.map(lambda _: settle(engine), range(6)))
     assert sorted(row.number for row in rows(engine, issued_number, document_type="giay")) == list(range(1, 13))
     assert all(open_steps(engine, each) == ["Return"] for each in filed)
+
+
+def test_whoever_only_asks_waits_for_no_writer_and_leaves_nothing(engine: Engine, actor: Actors) -> None:
+    dossier_id = received(engine, actor("tiepnhan"), "five-steps")
+    with engine.dispatcher.open_unit_of_work(), engine.dispatcher.open_unit_of_work(reading=True) as asking:
+        assert asking.dossiers.get(dossier_id) is not None
+    with engine.dispatcher.open_unit_of_work(reading=True) as asking:
+        asking.task_drafts.save(open_task(engine, dossier_id), actor("tiepnhan").id, {"note": "x"}, engine.clock.now())
+    assert rows(engine, task_draft) == []
 
 
 def test_a_click_repeated_at_the_same_instant_counts_once(engine: Engine, actor: Actors) -> None:
