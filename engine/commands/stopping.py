@@ -1,7 +1,7 @@
 """A dossier ends before its result: its owner withdraws it, or the agency stops it (NĐ 118/2025, TT 03/2025 form 05).
 
-While the owner's request is open the dossier rests in national state 7 and its clock stands, but for a repeated request written
-down at the counter, which gains no time; it remembers where it was.
+While the owner's request is open the dossier rests in national state 7 and its clock stands; it remembers where it was.
+A repeated request written down at the counter stops no clock.
 An agency that wants to stop a dossier by itself gains no time by asking: state and clock stay until it is decided.
 """
 
