@@ -88,10 +88,13 @@ def enter(word: EnterByIdentity) -> ResponseReturnValue:
 
 
 def entry(provider: IdentityProvider, claims: Mapping[str, Any]) -> EnterByIdentity:
-    """What the provider says, under the names this installation knows its claims by. Raises KeyError for nobody."""
+    """What the provider says, under the names this installation knows its claims by. Raises KeyError for nobody.
+
+    The issuer is spelled as in the settings, with or without a slash at its end in the token, which has been checked.
+    """
     said = {ours: str(claims.get(theirs) or "") for ours, theirs in provider.claims.items()}
     return EnterByIdentity(
-        subject=str(claims["sub"]), issuer=str(claims.get("iss") or provider.issuer), name=said.get("name", ""),
+        subject=str(claims["sub"]), issuer=provider.issuer, name=said.get("name", ""),
         id_number=said.get("id_number", ""), birth_date=_date(said.get("birth_date", "")),
         proven=said.get("assurance", "") in provider.proven)
 

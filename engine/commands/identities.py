@@ -11,7 +11,7 @@ from engine.commands.context import Context
 from engine.commands.handler import Handler
 from engine.domain.actor import ActorKind
 from engine.domain.citizen import Assurance, IdentityDiffers, IdentityTaken, LastWayIn
-from engine.domain.errors import NotAllowed
+from engine.domain.errors import NotAllowed, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,11 @@ def link(ctx: Context, command: LinkIdentity) -> dict[str, Any]:
 
 
 def unlink(ctx: Context, command: UnlinkIdentity) -> dict[str, Any]:
-    """Raises LastWayIn where neither a contact nor a password is left."""
+    """Raises LastWayIn where neither a contact nor a password is left, NotFound where nothing is linked."""
     if not ctx.uow.citizens.opens_otherwise(command.account_id):
         raise LastWayIn()
-    ctx.uow.citizens.drop_identity(command.issuer, command.account_id)
+    if not ctx.uow.citizens.drop_identity(command.issuer, command.account_id):
+        raise NotFound(what="identity")
     known = profile_of(ctx, command.account_id)
     ctx.uow.citizens.save_profile(replace(known, assurance=Assurance.DECLARED))
     return {"account_id": command.account_id}

@@ -64,10 +64,11 @@ class SqlCitizenRows:
         self._connection.execute(sa.insert(citizen_identity).values(
             issuer=issuer, subject=subject, account_id=account_id, linked_at=at))
 
-    def drop_identity(self, issuer: str, account_id: str) -> None:
-        """The identity opens the account no more."""
-        self._connection.execute(sa.delete(citizen_identity).where(
+    def drop_identity(self, issuer: str, account_id: str) -> bool:
+        """The identity opens the account no more. False when none did."""
+        dropped = self._connection.execute(sa.delete(citizen_identity).where(
             citizen_identity.c.issuer == issuer, citizen_identity.c.account_id == account_id))
+        return dropped.rowcount > 0
 
     def opens_otherwise(self, account_id: str) -> bool:
         """True when a contact or a password opens the account, too."""

@@ -27,6 +27,7 @@ class IdentityProvider:
         self._asked: dict[str, dict[str, str]] = {}
         self._server = make_server("127.0.0.1", 0, self._app(), threaded=True)
         self.issuer = f"http://127.0.0.1:{self._server.server_port}"
+        self.spelled = f"{self.issuer}/"    # some call themselves with a slash at the end
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
@@ -47,7 +48,7 @@ class IdentityProvider:
 
     def metadata(self) -> ResponseReturnValue:
         return jsonify({
-            "issuer": self.issuer, "authorization_endpoint": f"{self.issuer}/authorize",
+            "issuer": self.spelled, "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token", "jwks_uri": f"{self.issuer}/jwks",
             "id_token_signing_alg_values_supported": ["RS256"]})
 
@@ -67,7 +68,7 @@ class IdentityProvider:
         proof = hashlib.sha256(request.form.get("code_verifier", "").encode()).digest()
         if asked is None or base64.urlsafe_b64encode(proof).decode().rstrip("=") != asked["code_challenge"]:
             return jsonify(error="invalid_grant"), 400
-        claims = {"iss": self.issuer, "aud": CLIENT, "exp": 4_000_000_000, "iat": 1_700_000_000,
+        claims = {"iss": self.spelled, "aud": CLIENT, "exp": 4_000_000_000, "iat": 1_700_000_000,
                   "nonce": asked["nonce"], **self.person}
         token = jwt.encode({"alg": "RS256", "kid": "1"}, claims, self.signing_key)
         return jsonify({"access_token": "x", "token_type": "Bearer", "id_token": token})

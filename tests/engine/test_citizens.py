@@ -10,10 +10,11 @@ import pytest
 from engine.bootstrap import Engine
 from engine.commands.accounts import SignIn
 from engine.commands.citizens import ChoosePassword, CloseAccount, ConfirmCode, EnterByIdentity, SaveProfile, SendCode
+from engine.commands.identities import UnlinkIdentity
 from engine.domain.account import InvalidCredentials
 from engine.domain.actor import SYSTEM, Actor, ActorKind
 from engine.domain.citizen import CODES_AN_HOUR, Assurance, CitizenProfile, CodeRefused, TooManyCodes
-from engine.domain.errors import InvalidInput, NotAllowed
+from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.queries.citizens import profile_of
 from engine.queries.people import account_by_id
 from engine.store.notice_tables import notice
@@ -178,6 +179,14 @@ def test_an_identity_is_one_account_and_another_issuer_is_somebody_else(engine: 
     assert citizen(engine, "an").id == an.id
     other = engine.execute(EnterByIdentity("an", "https://other.example", "Nguyễn Văn An"), SYSTEM)
     assert other["account_id"] != an.id
+
+
+def test_letting_go_of_an_identity_that_is_not_linked_takes_nothing_away(engine: Engine) -> None:
+    an = citizen(engine, id_number="079088001234", proven=True)
+    engine.execute(ChoosePassword(an.id, "mật khẩu mới"), an)
+    with pytest.raises(NotFound):
+        engine.execute(UnlinkIdentity(an.id, "https://other.example"), an)
+    assert profile(engine, an.id).assurance is Assurance.PROVEN
 
 
 def test_what_a_provider_vouched_for_stays_whatever_is_typed(engine: Engine) -> None:
