@@ -153,7 +153,8 @@ def test_too_many_attempts_from_one_address_are_turned_away(app: Flask, monkeypa
 # ------------------------------------------------------------------ one's own password
 def test_officers_change_their_password_and_other_sessions_end(sign_in: SignIn, app: Flask) -> None:
     officer, elsewhere = sign_in("hotich"), sign_in("hotich")
-    officer.get(officer.get("/viec").link("Trần Minh Đức"))
+    page = officer.get(officer.get("/viec").link("Trần Minh Đức"))
+    assert page.find("//button[@data-prevent-double-click='true']")
     page = officer.submit("/mat-khau", {"old": PASSWORD, "password": "mot-mat-khau-moi", "again": "mot-mat-khau-moi"})
     assert "Đã đặt mật khẩu" in page.main
     assert officer.get("/viec").h1 == "Việc cần làm"
