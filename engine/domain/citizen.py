@@ -13,7 +13,7 @@ CODE_DIGITS = 6
 CODE_VALID_FOR = timedelta(minutes=10)
 CODE_TRIES = 5
 CODES_AN_HOUR = 20
-"""To one contact, whoever asks; the web gives one address five of them, so that a stranger cannot use them up.
+"""To one contact, whoever asks. The web gives one address five of them: a stranger needs four addresses to use them up.
 
 A browser answers only the codes it asked for, each five times: at most a hundred guesses an hour at six digits.
 """
