@@ -57,8 +57,8 @@ from engine.ports import Calendars, Clock, UnitOfWork, Workflow
 T = TypeVar("T")
 TRIES = 3
 UNLOGGED = frozenset({"password", "old_password", "content", "package", "days", "sample", "secret", "typed", "written",
-                      "identity"})
-"""Fields that never reach the log: secrets, and bytes that lie elsewhere."""
+                      "identity", "full_name", "id_number", "birth_date"})
+"""Fields that never reach the log: secrets, who somebody is, and bytes that lie elsewhere."""
 
 MODULES = (
     accounts,

@@ -94,7 +94,7 @@ def entry(provider: IdentityProvider, claims: Mapping[str, Any]) -> EnterByIdent
     """
     said = {ours: str(claims.get(theirs) or "") for ours, theirs in provider.claims.items()}
     return EnterByIdentity(
-        subject=str(claims["sub"]), issuer=provider.issuer, name=said.get("name", ""),
+        subject=str(claims["sub"]), issuer=provider.issuer, full_name=said.get("name", ""),
         id_number=said.get("id_number", ""), birth_date=_date(said.get("birth_date", "")),
         proven=said.get("assurance", "") in provider.proven)
 

@@ -62,12 +62,13 @@ class ConfirmCode:
 class EnterByIdentity:
     """An identity provider has vouched for somebody; the web says so after checking the provider's signature.
 
-    `subject` never changes and is nobody else's at this issuer; `proven` when the provider has seen papers.
+    `subject` never changes and is nobody else's at this issuer; `proven` when the provider has seen papers. The log
+    keeps neither name nor number nor birth date.
     """
 
     subject: str
     issuer: str
-    name: str
+    full_name: str
     id_number: str = ""
     birth_date: date | None = None
     proven: bool = False
@@ -145,11 +146,11 @@ def refuse_code(result: dict[str, Any]) -> None:
 
 def enter_by_identity(ctx: Context, command: EnterByIdentity) -> dict[str, Any]:
     """What the provider vouches for replaces what the citizen had told. Raises InvalidInput without a name."""
-    if not (command.issuer and command.subject and command.name.strip()):
+    if not (command.issuer and command.subject and command.full_name.strip()):
         raise InvalidInput(problems={"identity": "incomplete"})
     account_id = ctx.uow.citizens.account_of_identity(command.issuer, command.subject)
     if account_id is None:
-        account_id = _opened(ctx, f"oidc:{ctx.uow.new_id()}", command.name.strip()[:LONGEST["name"]])
+        account_id = _opened(ctx, f"oidc:{ctx.uow.new_id()}", command.full_name.strip()[:LONGEST["name"]])
         ctx.uow.citizens.add_identity(command.issuer, command.subject, account_id, ctx.now)
     ctx.uow.citizens.save_profile(vouched(profile_of(ctx, account_id), command))
     return _entered(ctx, account_id)
@@ -213,7 +214,8 @@ def vouched(known: CitizenProfile, given: EnterByIdentity) -> CitizenProfile:
     if not given.proven and known.name:
         return known
     assurance = Assurance.PROVEN if given.proven else Assurance.DECLARED
-    return replace(known, name=given.name.strip()[:LONGEST["name"]], birth_date=given.birth_date or known.birth_date,
+    return replace(known, name=given.full_name.strip()[:LONGEST["name"]],
+                   birth_date=given.birth_date or known.birth_date,
                    id_number=given.id_number[:LONGEST["id_number"]] or known.id_number, assurance=assurance)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from engine.bootstrap import Engine
 from engine.commands.accounts import SignIn
 from engine.commands.citizens import ChoosePassword, CloseAccount, ConfirmCode, EnterByIdentity, SaveProfile, SendCode
-from engine.commands.identities import UnlinkIdentity
+from engine.commands.identities import LinkIdentity, UnlinkIdentity
 from engine.domain.account import InvalidCredentials
 from engine.domain.actor import SYSTEM, Actor, ActorKind
 from engine.domain.citizen import CODES_AN_HOUR, Assurance, CitizenProfile, CodeRefused, TooManyCodes
@@ -179,6 +180,15 @@ def test_an_identity_is_one_account_and_another_issuer_is_somebody_else(engine: 
     assert citizen(engine, "an").id == an.id
     other = engine.execute(EnterByIdentity("an", "https://other.example", "Nguyễn Văn An"), SYSTEM)
     assert other["account_id"] != an.id
+
+
+def test_who_somebody_is_stands_nowhere_in_the_log(engine: Engine) -> None:
+    told: dict[str, Any] = {"id_number": "079088001234", "birth_date": date(1988, 3, 14), "proven": True}
+    an = citizen(engine, name="Nguyễn Văn An", **told)
+    engine.execute(LinkIdentity("an", "https://id.example", "Nguyễn Văn An", **told, account_id=an.id), SYSTEM)
+    logged = [str(row.data) for row in rows(engine, command) if row.kind in ("EnterByIdentity", "LinkIdentity")]
+    assert len(logged) == 2
+    assert not [each for each in logged if "Nguyễn" in each or "079088001234" in each or "1988" in each]
 
 
 def test_letting_go_of_an_identity_that_is_not_linked_takes_nothing_away(engine: Engine) -> None:
