@@ -125,13 +125,16 @@ def book_money(engine: Host, after: str = "") -> None:
 
 
 def redate(engine: Host, change_id: str) -> None:
-    """Dates dossiers anew after a change of the calendar, a few at a time; a run that broke off begins again."""
+    """Dates dossiers anew after a change of the calendar, a few at a time; a run that broke off is swept up later."""
     after: str | None = ""
     while after is not None:
         try:
             after = engine.execute(RedateDossiers(change_id, after), SYSTEM)["after"]
         except InstanceBusy:
             log.info("dossiers after %s are busy; dated anew in a moment", after)
+        except Exception:
+            log.exception("dossiers after %s were not dated anew", after)
+            return
         time.sleep(TURN_OF_OTHERS_S if after else 0)
 
 
@@ -242,7 +245,7 @@ def pick_up(engine: Host) -> int:
     queued = [job for job in jobs
               if engine.jobs.retry("run_job", [job.id], key=job.id, partition=job.instance_id)]
     return (len(messages) + len(queued) + _pick_up_notices(engine, before) + _pick_up_money(engine, before)
-            + _put_numbers_away(engine))
+            + _pick_up_dates(engine, before) + _put_numbers_away(engine))
 
 
 def _pick_up_money(engine: Host, before: datetime) -> int:
@@ -252,6 +255,12 @@ def _pick_up_money(engine: Host, before: datetime) -> int:
         finish_pay_steps(engine, dossier_id)
     waits = engine.read(background.waiting_money, before, 1)
     return len(paid) + (engine.jobs.retry(BOOK_MONEY, [""], key=BOOK_MONEY, partition=BOOK_MONEY) if waits else 0)
+
+
+def _pick_up_dates(engine: Host, before: datetime) -> int:
+    """Changes of the calendar after which some dossiers still have their old dates."""
+    left = engine.read(background.undated_changes, before, BATCH)
+    return sum(engine.jobs.retry(REDATE, [each], key=f"{REDATE}-{each}", partition=REDATE) for each in left)
 
 
 def _put_numbers_away(engine: Host) -> int:

@@ -7,6 +7,7 @@ often it runs, and whatever was changed meanwhile, the same dates come out.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,7 +21,7 @@ from engine.domain.calendar import CalendarDay
 from engine.domain.calendar_change import CalendarChange, ChangeUndone, DayTaken
 from engine.domain.clock_ledger import ClockEvent, ClockState
 from engine.domain.dossier import Dossier
-from engine.domain.errors import InvalidInput, NotAllowed, NotFound
+from engine.domain.errors import DomainError, InvalidInput, NotAllowed, NotFound
 
 NATION = "nation"
 REDATE = "redate_dossiers"
@@ -31,6 +32,10 @@ KNOWN_AFTER_S = 35.0
 """Every process reads the calendar again within half a minute; what it dated until then is dated anew, too."""
 
 TICKING = (ClockState.RUNNING, ClockState.PAUSED)
+UNREADABLE = (DomainError, LookupError, TypeError, ValueError)
+"""What a ledger that is none raises. A failing database raises none of them: it ends the run, which is repeated."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +112,13 @@ def redate(ctx: Context, command: RedateDossiers) -> dict[str, Any]:
     if change is None:
         raise NotFound(what="calendar_change")
     found = ctx.uow.dossiers.open_clocks(change.unit_id, command.after, AT_ONCE)
-    elsewhen = [dossier.id for dossier, ledger in found if _due_at(ctx, dossier, ledger) != dossier.due_at]
-    moved = sum(_redated(ctx, each) for each in elsewhen)
+    moved = sum(_redated(ctx, dossier.id) for dossier, ledger in found if _elsewhen(ctx, dossier, ledger))
     if not change.undone_at:
         ctx.uow.calendar.count(change.id, moved)
-    return {"change_id": change.id, "after": found[-1][0].id if len(found) == AT_ONCE else None}
+    after = found[-1][0].id if len(found) == AT_ONCE else None
+    if not (command.after and after):   # the first or the last few
+        ctx.uow.calendar.dated(change.id, None if after else ctx.now)
+    return {"change_id": change.id, "after": after}
 
 
 def _refuse_taken(known: set[date], added: tuple[CalendarDay, ...]) -> None:
@@ -124,7 +131,17 @@ def _refuse_taken(known: set[date], added: tuple[CalendarDay, ...]) -> None:
 def _apply(ctx: Context, change_id: str, added: tuple[CalendarDay, ...], removed: tuple[CalendarDay, ...]) -> None:
     ctx.uow.calendar.remove(removed)
     ctx.uow.calendar.add(added)
-    ctx.uow.enqueue(REDATE, change_id, key=f"{REDATE}-{ctx.uow.new_id()}", delay_s=KNOWN_AFTER_S, partition=REDATE)
+    ctx.uow.enqueue(REDATE, change_id, key=f"{REDATE}-{change_id}-{ctx.uow.new_id()}", delay_s=KNOWN_AFTER_S,
+                    partition=REDATE)
+
+
+def _elsewhen(ctx: Context, dossier: Dossier, ledger: Sequence[ClockEvent]) -> bool:
+    """True when it is due at another instant now. One that cannot be read alarms and keeps nobody else's date back."""
+    try:
+        return _due_at(ctx, dossier, ledger) != dossier.due_at
+    except UNREADABLE:
+        log.exception("dossier %s could not be dated anew", dossier.id)
+        return False
 
 
 def _redated(ctx: Context, dossier_id: str) -> bool:

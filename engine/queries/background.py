@@ -15,7 +15,7 @@ from engine.domain.payment import MoneyOutcome
 from engine.domain.permit import PermitState
 from engine.store.dossier_tables import dossier
 from engine.store.fee_tables import fee_line, gateway_transaction
-from engine.store.organisation_tables import permit
+from engine.store.organisation_tables import calendar_change, permit
 from engine.store.tables import instance, job, message, subscription, timer, work_item
 
 PAYABLE = [int(each) for each in NationalStatus if each not in FINAL | {NationalStatus.WITHDRAWAL_REQUESTED}]
@@ -64,6 +64,14 @@ def missed_permits(conn: Connection, now: datetime, limit: int) -> list[str]:
     late = select(permit.c.id).where(permit.c.state == PermitState.OUT.value, permit.c.due_back_at < now,
                                      permit.c.missed_at.is_(None))
     return list(conn.scalars(late.order_by(permit.c.due_back_at).limit(limit)))
+
+
+def undated_changes(conn: Connection, before: datetime, limit: int) -> list[str]:
+    """Changes of the calendar, made or taken back by that instant, after which not all dossiers were dated anew."""
+    it = calendar_change.c
+    since = func.coalesce(it.undone_at, it.changed_at)
+    asked = select(it.id).where(it.dated_at.is_(None), since <= before)
+    return list(conn.scalars(asked.order_by(since, it.id).limit(limit)))
 
 
 def waiting_money(conn: Connection, before: datetime, limit: int, after: str = "") -> list[str]:

@@ -100,9 +100,14 @@ class SqlCalendarRows:
         return as_change(row) if row else None
 
     def undo(self, change_id: str, at: datetime) -> None:
-        """Marks a change as taken back."""
+        """Marks a change as taken back; what it had moved is to be dated anew."""
+        self._connection.execute(sa.update(calendar_change).where(calendar_change.c.id == change_id).values(
+            undone_at=at, dated_at=None))
+
+    def dated(self, change_id: str, at: datetime | None) -> None:
+        """Every dossier that the change touches has its new date; None when that begins again."""
         self._connection.execute(
-            sa.update(calendar_change).where(calendar_change.c.id == change_id).values(undone_at=at))
+            sa.update(calendar_change).where(calendar_change.c.id == change_id).values(dated_at=at))
 
     def count(self, change_id: str, moved: int) -> None:
         """So many more dossiers have another due date by this change."""

@@ -65,4 +65,5 @@ calendar_change = Table(  # what was added to and taken from the calendar at onc
     Column("moved", Integer, nullable=False),        # dossiers whose due date changed
     Column("changed_at", Instant, nullable=False), Column("changed_by", ID, nullable=False),
     Column("undone_at", Instant),
+    Column("dated_at", Instant),                     # when all it touches had its new date; none while that is to come
 )

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from engine.bootstrap import Engine
 from engine.commands import calendar_changes
 from engine.commands.calendar_changes import NATION, ChangeCalendar, RedateDossiers, UndoCalendarChange
+from engine.commands.context import Context
 from engine.domain.calendar import CalendarDay, DayKind
 from engine.domain.calendar_change import ChangeUndone, DayTaken, Shift
+from engine.domain.clock_ledger import ClockEvent
+from engine.domain.dossier import Dossier
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.queries import calendar
 from engine.queries.task import dossier_file
 from engine.store.tables import work_item
-from engine.testing import settle
-from engine.worker import redate
+from engine.testing import FrozenClock, settle
+from engine.worker import pick_up, redate
 from tests.conftest import actor_named
 from tests.engine.acts import received, rows
 
@@ -84,6 +89,46 @@ def test_dossiers_are_dated_anew_a_few_at_a_time_and_once(
     assert moved(engine) == [3]
     with pytest.raises(NotAllowed):
         engine.execute(RedateDossiers(str(made["change_id"])), actor_named(engine, "quantri"))
+
+
+def test_a_run_that_an_error_ended_is_swept_up_and_one_that_came_to_its_end_is_not(
+        engine: Engine, dossier_id: str, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar_changes, "AT_ONCE", 1)
+    ids = sorted([dossier_id, *(received(engine, actor_named(engine, "tiepnhan"), "five-steps") for _ in range(2))])
+    before = promised(engine, dossier_id)
+    failing(monkeypatch, ids[1], sa.exc.OperationalError("select", {}, Exception("gone")), times=1)
+    change(engine, STORM)
+    assert [(promised(engine, each) - before).days for each in ids] == [1, 0, 0]
+    clock.advance(timedelta(minutes=2))
+    assert pick_up(engine) == 1
+    settle(engine)
+    assert [(promised(engine, each) - before).days for each in ids] == [1, 1, 1]
+    assert (moved(engine), pick_up(engine)) == ([3], 0)
+
+
+def test_a_dossier_that_cannot_be_read_keeps_nobody_elses_date_back(
+        engine: Engine, dossier_id: str, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar_changes, "AT_ONCE", 2)
+    ids = sorted([dossier_id, *(received(engine, actor_named(engine, "tiepnhan"), "five-steps") for _ in range(2))])
+    before = promised(engine, dossier_id)
+    failing(monkeypatch, ids[0], ValueError("no ledger"), times=9)
+    change(engine, STORM)
+    assert [(promised(engine, each) - before).days for each in ids] == [0, 1, 1]
+    assert {each.subject for each in engine.verify()} == {ids[0]}
+    clock.advance(timedelta(minutes=2))
+    assert pick_up(engine) == 0
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, dossier_id: str, error: Exception, times: int) -> None:
+    """The date of this dossier cannot be reckoned so many times."""
+    real, left = calendar_changes._due_at, [error] * times
+
+    def due_at(ctx: Context, it: Dossier, ledger: Sequence[ClockEvent]) -> datetime | None:
+        if it.id == dossier_id and left:
+            raise left.pop()
+        return real(ctx, it, ledger)
+
+    monkeypatch.setattr(calendar_changes, "_due_at", due_at)
 
 
 def test_a_day_taken_away_brings_promises_forward(engine: Engine, dossier_id: str) -> None:
