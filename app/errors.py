@@ -43,6 +43,7 @@ STATUS: Mapping[str, int] = {
     "identity_refused": 400,
     "identity_taken": 409,
     "identity_differs": 409,
+    "identity_unproven": 409,
     "last_way_in": 409,
     "too_many_codes": 429,
     "already_rated": 409,

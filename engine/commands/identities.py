@@ -10,7 +10,7 @@ from engine.commands.citizens import EnterByIdentity, only_the_gate, profile_of,
 from engine.commands.context import Context
 from engine.commands.handler import Handler
 from engine.domain.actor import ActorKind
-from engine.domain.citizen import Assurance, IdentityDiffers, IdentityTaken, LastWayIn
+from engine.domain.citizen import Assurance, IdentityDiffers, IdentityTaken, IdentityUnproven, LastWayIn
 from engine.domain.errors import NotAllowed, NotFound
 
 
@@ -39,12 +39,14 @@ def only_oneself(ctx: Context, command: UnlinkIdentity) -> None:
 
 
 def link(ctx: Context, command: LinkIdentity) -> dict[str, Any]:
-    """Raises IdentityTaken, IdentityDiffers, and NotFound for an officer's account."""
+    """Raises IdentityTaken, IdentityUnproven, IdentityDiffers, and NotFound for an officer's account."""
     known = profile_of(ctx, command.account_id)
     holder = ctx.uow.citizens.account_of_identity(command.issuer, command.subject)
     if holder not in (None, command.account_id):
         raise IdentityTaken()
-    if not (command.proven and command.id_number) or known.id_number not in ("", command.id_number):
+    if not (command.proven and command.id_number):
+        raise IdentityUnproven()
+    if known.id_number not in ("", command.id_number):
         raise IdentityDiffers()
     if holder is None:
         ctx.uow.citizens.add_identity(command.issuer, command.subject, command.account_id, ctx.now)

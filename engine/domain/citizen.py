@@ -54,6 +54,12 @@ class IdentityDiffers(DomainError):
     code = "identity_differs"
 
 
+class IdentityUnproven(DomainError):
+    """The provider has seen no papers of this identity, or names no personal number: it is linked with no account."""
+
+    code = "identity_unproven"
+
+
 class LastWayIn(DomainError):
     """Without this electronic identity nobody could enter the account any more."""
 

@@ -14,7 +14,7 @@ from engine.commands.citizens import ChoosePassword, CloseAccount, ConfirmCode, 
 from engine.commands.identities import LinkIdentity, UnlinkIdentity
 from engine.domain.account import InvalidCredentials
 from engine.domain.actor import SYSTEM, Actor, ActorKind
-from engine.domain.citizen import CODES_AN_HOUR, Assurance, CitizenProfile, CodeRefused, TooManyCodes
+from engine.domain.citizen import CODES_AN_HOUR, Assurance, CitizenProfile, CodeRefused, IdentityUnproven, TooManyCodes
 from engine.domain.errors import InvalidInput, NotAllowed, NotFound
 from engine.queries.citizens import profile_of
 from engine.queries.people import account_by_id
@@ -189,6 +189,12 @@ def test_who_somebody_is_stands_nowhere_in_the_log(engine: Engine) -> None:
     logged = [str(row.data) for row in rows(engine, command) if row.kind in ("EnterByIdentity", "LinkIdentity")]
     assert len(logged) == 2
     assert not [each for each in logged if "Nguyễn" in each or "079088001234" in each or "1988" in each]
+
+
+def test_an_identity_without_papers_is_not_linked_and_is_told_why(engine: Engine) -> None:
+    an = citizen(engine)
+    with pytest.raises(IdentityUnproven):
+        engine.execute(LinkIdentity("weak", "https://id.example", "Ai Đó", "079088001234", account_id=an.id), SYSTEM)
 
 
 def test_letting_go_of_an_identity_that_is_not_linked_takes_nothing_away(engine: Engine) -> None:
