@@ -30,7 +30,7 @@ from engine.domain.citizen import (
     TooManyCodes,
     contact,
 )
-from engine.domain.errors import InvalidInput, NotAllowed, NotFound
+from engine.domain.errors import InstanceBusy, InvalidInput, NotAllowed, NotFound
 from engine.domain.notice import NoticeChannel
 
 LANGUAGES = ("vi", "en")
@@ -151,7 +151,8 @@ def enter_by_identity(ctx: Context, command: EnterByIdentity) -> dict[str, Any]:
     account_id = ctx.uow.citizens.account_of_identity(command.issuer, command.subject)
     if account_id is None:
         account_id = _opened(ctx, f"oidc:{ctx.uow.new_id()}", command.full_name.strip()[:LONGEST["name"]])
-        ctx.uow.citizens.add_identity(command.issuer, command.subject, account_id, ctx.now)
+        if ctx.uow.citizens.add_identity(command.issuer, command.subject, account_id, ctx.now) != account_id:
+            raise InstanceBusy()    # he came in twice at once: the next try finds the account of the first
     ctx.uow.citizens.save_profile(vouched(profile_of(ctx, account_id), command))
     return _entered(ctx, account_id)
 

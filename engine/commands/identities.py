@@ -41,15 +41,13 @@ def only_oneself(ctx: Context, command: UnlinkIdentity) -> None:
 def link(ctx: Context, command: LinkIdentity) -> dict[str, Any]:
     """Raises IdentityTaken, IdentityUnproven, IdentityDiffers, and NotFound for an officer's account."""
     known = profile_of(ctx, command.account_id)
-    holder = ctx.uow.citizens.account_of_identity(command.issuer, command.subject)
-    if holder not in (None, command.account_id):
+    holder = ctx.uow.citizens.add_identity(command.issuer, command.subject, command.account_id, ctx.now)
+    if holder != command.account_id:
         raise IdentityTaken()
     if not (command.proven and command.id_number):
         raise IdentityUnproven()
     if known.id_number not in ("", command.id_number):
         raise IdentityDiffers()
-    if holder is None:
-        ctx.uow.citizens.add_identity(command.issuer, command.subject, command.account_id, ctx.now)
     ctx.uow.citizens.save_profile(vouched(known, command))
     return {"account_id": command.account_id}
 

@@ -14,6 +14,7 @@ from engine.domain.actor import ActorKind
 from engine.domain.citizen import Assurance, CitizenProfile, Contact, ContactCode
 from engine.store.citizen_tables import citizen_contact, citizen_identity, citizen_profile, contact_code
 from engine.store.tables import account
+from engine.store.upsert import insert
 
 
 class SqlCitizenRows:
@@ -59,10 +60,12 @@ class SqlCitizenRows:
         return self._connection.scalar(sa.select(citizen_identity.c.account_id).where(
             citizen_identity.c.issuer == issuer, citizen_identity.c.subject == subject))
 
-    def add_identity(self, issuer: str, subject: str, account_id: str, at: datetime) -> None:
-        """From now on this identity opens the account."""
-        self._connection.execute(sa.insert(citizen_identity).values(
-            issuer=issuer, subject=subject, account_id=account_id, linked_at=at))
+    def add_identity(self, issuer: str, subject: str, account_id: str, at: datetime) -> str:
+        """The account which this identity opens from now on: another one where somebody was quicker."""
+        row = insert(self._connection.dialect.name, citizen_identity).values(
+            issuer=issuer, subject=subject, account_id=account_id, linked_at=at)
+        self._connection.execute(row.on_conflict_do_nothing())
+        return self.account_of_identity(issuer, subject) or account_id
 
     def drop_identity(self, issuer: str, account_id: str) -> bool:
         """The identity opens the account no more. False when none did."""

@@ -6,22 +6,27 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
 
 from engine.bootstrap import Engine
 from engine.commands.accounts import SignIn
+from engine.commands.citizens import EnterByIdentity
+from engine.commands.identities import LinkIdentity
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.dispatch import own_key
 from engine.domain.account import AccountLocked, InvalidCredentials
 from engine.domain.actor import SYSTEM, Actor
+from engine.domain.citizen import IdentityTaken
 from engine.domain.errors import DomainError, TaskAlreadyDone, TaskHeldByOther
 from engine.store.dossier_tables import dossier, issued_number
 from engine.store.draft_tables import task_draft
 from engine.store.tables import command, history
 from engine.testing import settle
 from tests.engine.acts import ANSWERS, complete, instances_of, open_steps, open_task, received, rows, submit
+from tests.engine.citizens import citizen
 
 Actors = Callable[[str], Actor]
 Act = Callable[[], dict[str, Any]]
@@ -75,6 +80,20 @@ def test_wrong_passwords_tried_at_once_are_counted_one_by_one(engine: Engine) ->
     guess = SignIn("tiepnhan", "wrong password")
     refused = together(*[lambda: engine.execute(guess, SYSTEM)] * 6)
     assert Counter(map(type, refused)) == {InvalidCredentials: 5, AccountLocked: 1}
+
+
+def test_an_identity_that_comes_in_twice_at_once_has_one_account(engine: Engine) -> None:
+    word = EnterByIdentity("an", "https://id.example", "Nguyễn Văn An")
+    entered = together(*[lambda: engine.execute(word, SYSTEM)] * 4)
+    assert len({each["account_id"] for each in entered if isinstance(each, dict)}) == 1
+
+
+def test_an_identity_linked_with_two_accounts_at_once_opens_one_and_the_other_is_told(engine: Engine) -> None:
+    accounts = [citizen(engine, "an"), citizen(engine, "binh")]
+    words = [LinkIdentity("x", "https://id.example", "Ai Đó", "079088001234", proven=True, account_id=each.id)
+             for each in accounts]
+    linked = together(*[partial(engine.execute, each, SYSTEM) for each in words])
+    assert [type(each) for each in linked if not isinstance(each, dict)] == [IdentityTaken]
 
 
 def test_sixty_four_dossiers_filed_at_once_get_sixty_four_codes_without_a_hole(engine: Engine, actor: Actors) -> None:
