@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import sessions
 from app.accounts import linking
-from app.accounts.identity import enter, our_provider, to_provider
+from app.accounts.identity import WANTED, enter, our_provider, to_provider
 from app.accounts.views import LONGEST_LOGIN, LONGEST_PASSWORD, blueprint, spelled
 from app.destinations import landing
 from app.errors import said, status_of
@@ -43,9 +43,10 @@ def link_by_password() -> ResponseReturnValue:
         return _offer_page(login, refusal)
     except NotFound:
         return _offer_page(login, InvalidCredentials())
+    wanted = session.get(WANTED)
     sessions.begin(result["account_id"], result["session_epoch"])
     flash(gettext("accounts.identity_linked"), "success")
-    return redirect(landing(), 303)
+    return redirect(wanted or landing(), 303)
 
 
 @blueprint.post("/dang-nhap/dinh-danh/tai-khoan-moi")

@@ -231,6 +231,12 @@ def test_an_account_with_the_same_number_is_linked_after_its_password(visitor: C
     assert "Đã hủy liên kết" in visitor.submit("/tai-khoan/dinh-danh/huy").main
 
 
+def test_whoever_links_by_his_password_goes_on_where_he_wanted(visitor: Client, provider: Provider) -> None:
+    provider.person.update(SAME_NUMBER)
+    visitor.get(vouched(visitor, "/dang-nhap/dinh-danh?next=/tai-khoan"))
+    assert visitor.submit(OFFER, {"login": "congdan", "password": PASSWORD}).path == "/tai-khoan"
+
+
 def test_nothing_is_linked_silently_or_with_an_account_of_another_number(
         visitor: Client, provider: Provider, engine: Engine) -> None:
     provider.person.update(SAME_NUMBER)
