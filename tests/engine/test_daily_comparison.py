@@ -17,7 +17,7 @@ from engine.domain.reconciliation import Match
 from engine.gateways.payment_messages import Partner, sign_statement
 from engine.queries import reconciliation
 from engine.store.fee_tables import gateway_transaction, reconciliation_item, reconciliation_run
-from engine.testing import settle
+from engine.testing import FrozenClock, settle
 from engine.worker import pick_up
 from tests.conftest import actor_named
 from tests.engine.acts import rows
@@ -45,7 +45,7 @@ pytestmark = pytest.mark.usefixtures("costing")
 
 def seen(engine: Engine) -> tuple[dict[str, int], int]:
     """What the newest comparison shows now, and how much of it waits for a person."""
-    it = engine.read(reconciliation.runs, 1).rows[0]
+    it = engine.read(reconciliation.runs, 1, engine.clock.now()).rows[0]
     return {match.value: number for match, number in it.counts.items()}, it.open
 
 
@@ -56,7 +56,7 @@ def test_a_notice_that_was_lost_is_made_good_by_the_file_of_the_day(engine: Engi
     assert (seen(engine), status(engine, owed)) == (({"booking": 1}, 0), (6, "due"))
     settle(engine)
     assert (seen(engine), status(engine, owed)) == (({"recovered": 1}, 0), (4, "paid"))
-    _, page = engine.read(reconciliation.run, result["run_id"], 1)
+    _, page = engine.read(reconciliation.run, result["run_id"], 1, engine.clock.now())
     assert [(each.compared.ours, each.compared.match, each.open) for each in page.rows] == [
         (500_000, Match.RECOVERED, False)]
     assert tell(engine, told(reference, 500_000, "GD7"))["outcome"] == "repeated"
@@ -74,6 +74,21 @@ def test_money_whose_job_was_lost_is_booked_by_a_later_sweep(engine: Engine, off
         assert pick_up(later) == 1
         settle(later)
     assert status(engine, owed) == (4, "paid")
+
+
+def test_money_that_nobody_could_book_for_an_hour_waits_for_a_person(
+        engine: Engine, officer: Actor, actor: Actors, clock: FrozenClock, owed: str) -> None:
+    run_id = reconcile(engine, statement(("GD7", begin(engine, officer, owed).reference, 500_000)))["run_id"]
+    assert (seen(engine), engine.read(reconciliation.unmatched, clock.now())) == (({"booking": 1}, 0), ())
+    clock.advance(timedelta(hours=1))
+    _, page = engine.read(reconciliation.run, run_id, 1, clock.now())
+    (stuck,) = engine.read(reconciliation.unmatched, clock.now())
+    assert (seen(engine), [each.open for each in page.rows]) == (({"theirs_only": 1}, 1), [True])
+    assert [(each.subject, each.code) for each in engine.verify()] == [("GD7", "money_unbooked")]
+    engine.execute(ResolveTransaction(stuck.transaction.id, "Đã hoàn tiền"), actor("giamdoc"))
+    assert engine.execute(BookTransaction(stuck.transaction.id), SYSTEM)["outcome"] == "waiting"
+    settle(engine)
+    assert (status(engine, owed), engine.verify()) == ((6, "due"), [])
 
 
 def test_money_of_a_file_that_is_wrong_or_late_waits_for_a_person(engine: Engine, officer: Actor, owed: str) -> None:

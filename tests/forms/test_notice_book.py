@@ -19,7 +19,7 @@ FACTS = {
     "url": "https://motcua.example.gov.vn/tra-cuu/H99.01.01-260302-0001/abcdefghijkl",
     "reason": "thiếu bản vẽ", "missing": "Bản vẽ thiết kế; Giấy chứng nhận", "time": "08:30 04/03/2026",
     "content": "đo đạc hiện trạng", "agency": "Công an xã Tân An", "permit": "07/PM", "back_due": "04/03/2026",
-    "minutes": "10",
+    "minutes": "10", "papers": "Giấy chứng nhận", "purpose": "đối chiếu tại thực địa",
 }
 CASES = [(event, channel, language) for event in sorted(BOOK.templates) for channel in NoticeChannel
          for language in LANGUAGES]
