@@ -18,7 +18,7 @@ from app.wiring import current_actor, current_engine
 from engine.commands.filing import UploadedFile
 from engine.commands.supplements import AnswerSupplement
 from engine.domain.dossier import DossierComponent
-from engine.domain.errors import InvalidInput, NotFound
+from engine.domain.errors import FeeUndetermined, InvalidInput, NotFound
 from engine.domain.file_rules import TooMuchUploaded
 from engine.domain.supplement import SupplementRequest
 from engine.forms import answers
@@ -72,6 +72,9 @@ def answer_supplement(dossier_id: str) -> ResponseReturnValue:
     except InvalidInput as refused:
         given.problems = [(f"field-{key}" if not key.startswith("paper-") else key.replace("paper-", "files-"),
                            gettext("portal.refused")) for key in refused.facts["problems"]]
+        return _page(asked, given), 422
+    except FeeUndetermined as refused:
+        given.problems = [("main", said(refused))]
         return _page(asked, given), 422
     flash(gettext("portal.supplement_sent"), "success")
     return redirect(url_for("portal.own_dossier", dossier_id=dossier_id), 303)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from app import formview
+from app import errors, formview
 from app.formview import Section
 from app.parties import OWNER, owner_form
 from app.security import requires
@@ -20,7 +20,7 @@ from app.worklist.views import blueprint
 from engine.commands.corrections import MOST_COPIES, CorrectDossier
 from engine.domain.actor import Role
 from engine.domain.dossier import FINAL, ComponentState, Dossier
-from engine.domain.errors import InvalidInput, NotAllowed
+from engine.domain.errors import FeeUndetermined, InvalidInput, NotAllowed
 from engine.forms import answers
 from engine.forms.answers import AnswerProblem
 from engine.queries import task as queries
@@ -65,6 +65,8 @@ def correct(dossier_id: str) -> ResponseReturnValue:
                                  current_actor(), request.form.get("key"))
     except InvalidInput as refused:
         return _refused(file, given, refused.facts["problems"], reason)
+    except FeeUndetermined as undetermined:
+        return _refused(file, given, {}, reason, [("form", errors.said(undetermined))])
     flash(gettext("worklist.corrected"), "success")
     return redirect(url_for("worklist.requests", dossier_id=dossier_id), 303)
 
@@ -76,8 +78,9 @@ def may_correct(it: Dossier) -> bool:
 
 
 def _refused(file: DossierFile, given: Mapping[str, Any], problems: Mapping[str, Any],
-             reason: str) -> ResponseReturnValue:
-    return _page(file, _drawn(file, given, problems, _sent_papers(file), reason)), 422
+             reason: str, others: Sequence[tuple[str, str]] = ()) -> ResponseReturnValue:
+    drawn = _drawn(file, given, problems, _sent_papers(file), reason)
+    return _page(file, replace(drawn, problems=[*drawn.problems, *others])), 422
 
 
 def _page(file: DossierFile, corrected: Corrected) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -25,7 +25,7 @@ from engine.commands.filing import UploadedFile
 from engine.commands.supplements import LEADERS, AnswerSupplement, ApproveSupplement
 from engine.domain.actor import Role
 from engine.domain.dossier import DossierComponent
-from engine.domain.errors import DomainError, InvalidInput
+from engine.domain.errors import DomainError, FeeUndetermined, InvalidInput
 from engine.domain.supplement import SupplementRequest
 from engine.forms import answers
 from engine.forms.answers import AnswerProblem
@@ -114,6 +114,8 @@ def _answered(file: DossierFile, command: AnswerSupplement, given: Mapping[str, 
         current_engine().execute(command, current_actor(), request.form.get("key"))
     except InvalidInput as refused:
         return _refused(file, given, refused.facts["problems"], [])
+    except FeeUndetermined as refused:
+        return _refused(file, given, {}, [], [("main", said(refused))])
     except DomainError as refused:
         flash(said(refused), "warning")
     else:
@@ -122,8 +124,9 @@ def _answered(file: DossierFile, command: AnswerSupplement, given: Mapping[str, 
 
 
 def _refused(file: DossierFile, values: Mapping[str, Any], problems: Mapping[str, Any],
-             rejected: list[Rejected]) -> ResponseReturnValue:
-    return _page(file, _answering(file, values, problems, rejected)), 422
+             rejected: list[Rejected], others: Sequence[tuple[str, str]] = ()) -> ResponseReturnValue:
+    answering = _answering(file, values, problems, rejected)
+    return _page(file, answering and replace(answering, problems=[*answering.problems, *others])), 422
 
 
 def _page(file: DossierFile, answering: Answering | None) -> str:
