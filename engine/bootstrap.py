@@ -206,7 +206,7 @@ class Engine:
         """Everything in the store that is not what was written: clocks, and rows against the states they come from."""
         return [
             *self.read(clock_problems), *self.read(due_problems, self.calendar),
-            *self.read(row_problems, self.workflow.waits), *self.read(fee_problems),
+            *self.read(row_problems, self.workflow.waits), *self.read(fee_problems, self.clock.now()),
             *self.read(late_without_apology, self.clock.now()), *self.read(resting_without_decision),
             *self.read(results_without_file, self.clock.now()),
         ]

@@ -50,7 +50,8 @@ def reconcile() -> ResponseReturnValue:
 @blueprint.get("/doi-soat/<run_id>")
 @requires(*READERS)
 def run(run_id: str) -> ResponseReturnValue:
-    it, page = current_engine().read(queries.run, run_id, page_number())
+    engine = current_engine()
+    it, page = engine.read(queries.run, run_id, page_number(), engine.clock.now())
     return render_template("fees/run.html", run=it, page=page, matches=list(Match), may_resolve=_may_resolve,
                            booking=it.counts.get(Match.BOOKING))
 
@@ -71,9 +72,11 @@ def resolve_transaction(transaction_id: str) -> ResponseReturnValue:
 
 def _page(problems: list[tuple[str, str]]) -> str:
     engine = current_engine()
+    now = engine.clock.now()
     return render_template(
-        "fees/books.html", page=engine.read(queries.runs, page_number()), unmatched=engine.read(queries.unmatched),
-        problems=problems, yesterday=engine.today() - timedelta(days=1), may_resolve=_may_resolve,
+        "fees/books.html", page=engine.read(queries.runs, page_number(), now),
+        unmatched=engine.read(queries.unmatched, now), problems=problems, may_resolve=_may_resolve,
+        yesterday=engine.today() - timedelta(days=1),
         may_compare=any(current_actor().has(role) for role in COMPARERS),
         day=request.form.get("day", ""), test_gateway=engine.test_gateway() is not None)
 

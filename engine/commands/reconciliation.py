@@ -116,10 +116,10 @@ def reconcile(ctx: Context, command: RunReconciliation) -> dict[str, Any]:
 
 
 def book_waiting(ctx: Context, command: BookTransaction) -> dict[str, Any]:
-    """Judges what waits as a notice would have been, and applies it. Raises NotFound."""
+    """Judges what waits as a notice would have been, and applies it; not what somebody settled. Raises NotFound."""
     kept = ctx.uow.fees.transaction(command.transaction_id)
     it = ctx.uow.fees.payment_by_reference(kept.reference)
-    if it is None or kept.outcome is not MoneyOutcome.WAITING:
+    if it is None or kept.outcome is not MoneyOutcome.WAITING or kept.resolved_at:
         return {"outcome": kept.outcome.value}
     ctx.uow.fees.lock(it.dossier_id)
     it = ctx.uow.fees.payment_by_reference(kept.reference) or it    # again under the lock

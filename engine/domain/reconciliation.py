@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from engine.domain.payment import MoneyOutcome
@@ -26,6 +26,9 @@ class Match(Enum):
 
 SETTLED = frozenset({Match.MATCHED, Match.BOOKING, Match.RECOVERED})
 """Nobody has to look at these."""
+
+BOOKED_WITHIN = timedelta(hours=1)
+"""Money of a file that still waits to be booked after so long stays a difference: a person has to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ def compare(ours: Iterable[Booked], theirs: Iterable[StatementLine]) -> tuple[Co
 def as_now_known(it: Compared, outcome: MoneyOutcome | None, asked: int | None) -> Compared:
     """A finding since its money was written down: what only the gateway knew may have found its dossier.
 
-    `outcome` is that of the transaction (None while we know of none), `asked` the amount of the payment it was for.
+    `outcome` is that of the transaction (None while we know of none, or it waits too long), `asked` the amount of the
+    payment it was for.
     """
     match = match_now(it.match, outcome)
     ours = {Match.RECOVERED: it.theirs, Match.AMOUNT_DIFFERS: asked}.get(match) if match is not it.match else it.ours

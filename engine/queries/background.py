@@ -77,7 +77,8 @@ def undated_changes(conn: Connection, before: datetime, limit: int) -> list[str]
 def waiting_money(conn: Connection, before: datetime, limit: int, after: str = "") -> list[str]:
     """Transactions of a file, told by that instant, that nobody has booked yet; those that follow the id `after`."""
     it = gateway_transaction.c
-    asked = select(it.id).where(it.outcome == MoneyOutcome.WAITING.value, it.told_at <= before, it.id > after)
+    asked = select(it.id).where(it.outcome == MoneyOutcome.WAITING.value, it.told_at <= before, it.id > after,
+                                it.resolved_at.is_(None))
     return list(conn.scalars(asked.order_by(it.id).limit(limit)))
 
 

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from engine.domain import fee
 from engine.domain.fee import FeeLine, FeeState
 from engine.domain.payment import PaymentState
+from engine.queries.reconciliation import stuck
 from engine.queries.verification import Discrepancy
 from engine.store.dossier_tables import dossier
 from engine.store.fee_rows import as_line
-from engine.store.fee_tables import fee_line, fee_receipt, payment, refund
+from engine.store.fee_tables import fee_line, fee_receipt, gateway_transaction, payment, refund
 
 
-def fee_problems(conn: Connection) -> list[Discrepancy]:
-    """Every dossier whose sums differ or whose financial status is not what its lines say, and every hole in receipts.
+def fee_problems(conn: Connection, now: datetime) -> list[Discrepancy]:
+    """Every dossier whose sums differ or whose financial status is not what its lines say, every hole in receipts.
 
+    And money that could not be booked.
     Per dossier: lines paid = receipts that are worth something = payments that succeeded less what was given back.
     """
     lines = defaultdict[str, list[FeeLine]](list)
     for row in conn.execute(select(fee_line)):
         lines[row.dossier_id].append(as_line(row))
-    return [*_unbalanced(conn, lines), *_untold(conn, lines), *_holes(conn)]
+    return [*_unbalanced(conn, lines), *_untold(conn, lines), *_holes(conn), *_stuck(conn, now)]
 
 
 def _unbalanced(conn: Connection, lines: Mapping[str, list[FeeLine]]) -> list[Discrepancy]:
@@ -54,6 +57,13 @@ def _holes(conn: Connection) -> list[Discrepancy]:
     return [Discrepancy(f"{row.unit_id}:{row.series}:{row.year}", "receipts_hole", "Dãy số biên lai bị khuyết",
                         "Numbers are missing among the receipts")
             for row in rows if row.given != row.last]
+
+
+def _stuck(conn: Connection, now: datetime) -> list[Discrepancy]:
+    rows = conn.scalars(select(gateway_transaction.c.transaction_id).where(
+        stuck(now), gateway_transaction.c.resolved_at.is_(None)).order_by(gateway_transaction.c.transaction_id))
+    return [Discrepancy(each, "money_unbooked", "Tiền cổng thanh toán báo đã thu mà chưa ghi sổ được",
+                        "Money that the gateway told of could not be booked") for each in rows]
 
 
 def _sums(conn: Connection, table: Table, *where: ColumnElement[bool]) -> Mapping[str, int]:
