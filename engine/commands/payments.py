@@ -72,8 +72,7 @@ def begin(ctx: Context, command: BeginPayment) -> dict[str, Any]:
     """Raises NothingDue, InvalidInput for an address that is not ours. An earlier unfinished payment gives way."""
     if not command.return_url.startswith("/") or command.return_url.startswith(("//", "/\\")):
         raise InvalidInput(problems={"return_url": "not_ours"})
-    dossier = ctx.uow.dossiers.get(command.dossier_id)
-    assert dossier is not None, "authorised above"
+    dossier = ctx.dossier(command.dossier_id)
     ctx.uow.fees.lock(dossier.id)
     lines = fee.due(ctx.uow.fees.lines(dossier.id))
     if not lines:
@@ -100,8 +99,7 @@ def record(ctx: Context, _command: RecordPayment) -> dict[str, Any]:
 
 def apply(ctx: Context, it: Payment, lines: Sequence[fee.FeeLine]) -> None:
     """Money for a payment is here: of the dossier's lines, those it asked for are paid. The money is locked."""
-    dossier = ctx.uow.dossiers.get(it.dossier_id)
-    assert dossier is not None, "a payment belongs to a dossier"
+    dossier = ctx.dossier(it.dossier_id)
     book(ctx, dossier, it, [line for line in lines if line.id in it.line_ids])
     ctx.uow.fees.end_payment(it.id, PaymentState.SUCCEEDED, ctx.now)
     settled(ctx, dossier)

@@ -35,10 +35,9 @@ class RateDossier:
 
 def only_its_applicant(ctx: Context, command: RateDossier) -> None:
     """Whoever filed it online, or holds its receipt. Somebody else's dossier is not there. Raises NotFound."""
-    dossier = ctx.uow.dossiers.get(command.dossier_id)
-    if dossier is None or ctx.actor.kind is not ActorKind.CITIZEN:
-        raise NotFound(what="dossier")
-    if dossier.submitted_by != ctx.actor.id and not _holds_receipt(dossier, command.secret):
+    dossier = ctx.dossier(command.dossier_id)
+    his = dossier.submitted_by == ctx.actor.id or _holds_receipt(dossier, command.secret)
+    if ctx.actor.kind is not ActorKind.CITIZEN or not his:
         raise NotFound(what="dossier")
 
 
@@ -48,8 +47,7 @@ def _holds_receipt(dossier: Dossier, secret: str) -> bool:
 
 def rate(ctx: Context, command: RateDossier) -> dict[str, Any]:
     """Raises AlreadyRated, IllegalMove before the end, InvalidInput (level, reasons)."""
-    dossier = ctx.uow.dossiers.get(command.dossier_id)
-    assert dossier is not None, "the permission has just found it"
+    dossier = ctx.dossier(command.dossier_id)
     if dossier.national_status not in FINISHED:
         raise IllegalMove(current=dossier.national_status)
     if ctx.uow.applications.rated(dossier.id):

@@ -21,8 +21,6 @@ from engine.store.tables import instance, job, message, subscription, timer, wor
 PAYABLE = [int(each) for each in NationalStatus if each not in FINAL | {NationalStatus.WITHDRAWAL_REQUESTED}]
 """One that rests for a withdrawal takes no step."""
 
-SETTLED = (FinancialStatus.PAID.value, FinancialStatus.EXEMPT.value)
-
 
 @dataclass(frozen=True, slots=True)
 class QueuedJob:
@@ -83,12 +81,17 @@ def waiting_money(conn: Connection, before: datetime, limit: int, after: str = "
 
 
 def paid_but_open(conn: Connection, before: datetime, limit: int) -> list[str]:
-    """A sample of the dossiers whose money was here before that instant and in which a step still waits for it."""
+    """A sample of the dossiers in which a step waits for money although nothing is due any more since that instant.
+
+    Where nothing ever was, the step is an officer's to complete.
+    """
     waits = exists().where(work_item.c.business_key == dossier.c.id, work_item.c.status == WorkStatus.OPEN.value,
                            work_item.c.facts.cast(Text).contains('"kind":"pay"'))
+    owed = exists().where(fee_line.c.dossier_id == dossier.c.id)
     fresh = exists().where(fee_line.c.dossier_id == dossier.c.id, fee_line.c.settled_at >= before)
     asked = select(dossier.c.id).where(
-        dossier.c.national_status.in_(PAYABLE), dossier.c.financial_status.in_(SETTLED), waits, ~fresh)
+        dossier.c.national_status.in_(PAYABLE), dossier.c.financial_status != FinancialStatus.DUE.value,
+        waits, owed, ~fresh)
     return list(conn.scalars(asked.order_by(func.random()).limit(limit)))
 
 

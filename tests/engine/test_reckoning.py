@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from engine.domain.errors import FeeUndetermined, NotRefundable
 from engine.store.dossier_tables import dossier
 from engine.store.fee_tables import payment
 from engine.testing import settle
+from engine.worker import pick_up
 from tests.conftest import actor_named
 from tests.engine import costly
 from tests.engine.acts import open_steps, open_task, rows
@@ -118,6 +121,17 @@ def test_the_step_that_waits_for_money_goes_on_when_a_correction_leaves_nothing_
     correct(engine, officer, dossier_id, 0)
     settle(engine)
     assert open_steps(engine, dossier_id) == ["Appraise"]
+
+
+def test_that_step_goes_on_by_a_sweep_when_its_job_was_lost(engine: Engine, officer: Actor) -> None:
+    it = costly.PAID_AT_THE_COUNTER
+    free = replace(it, facts_yaml=it.facts_yaml.replace(b"amount: 150000", b"amount: 0"))
+    engine.execute(PublishPackage(free), SYSTEM)
+    dossier_id = file(engine, officer, it.slug)
+    correct(engine, officer, dossier_id, 0)
+    with costly.restored(engine, timedelta(minutes=2)) as later:
+        assert pick_up(later) == 1
+    assert (financial(engine, dossier_id), open_steps(engine, dossier_id)) == ("nothing_due", ["Appraise"])
 
 
 def test_whoever_is_exempt_stays_so_and_answers_that_tell_no_fee_are_refused(engine: Engine, officer: Actor) -> None:
