@@ -39,8 +39,10 @@ def owe(ctx: Context, happening: Happening) -> None:
     dossier = happening.dossier
     ctx.uow.fees.lock(dossier.id)
     known = ctx.uow.fees.lines(dossier.id)
-    ctx.uow.fees.add_lines(make(ctx, happening, known))
-    follow(ctx, dossier.id)
+    made = make(ctx, happening, known)
+    ctx.uow.fees.add_lines(made)
+    if made or known:
+        follow(ctx, dossier.id)
     if happening.occasion is Occasion.PAYMENT_REQUESTED:
         announce_when_paid(ctx, dossier)
 
