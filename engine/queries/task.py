@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, or_, select
+from sqlalchemy import CompoundSelect, Connection, Row, and_, case, func, or_, select, union_all
 
 from engine.domain import clock_ledger, routing
 from engine.domain.absence import Capacity
@@ -209,20 +209,33 @@ def file_of(conn: Connection, actor: Actor, attachment_id: str) -> Attachment:
 
 
 def dossiers(conn: Connection, actor: Actor, wanted: str, page: int) -> Page[DossierRow]:
-    """Dossiers of the actor's units, newest first; `wanted` is part of a code, a reference or the owner's name."""
+    """Dossiers of the actor's units, newest first; `wanted` is part of a code or the owner's name.
+
+    A whole code or reference finds its dossier alone, without a look at all the others.
+    """
     asked = (
         select(dossier, unit.c.name.label("competent_name"), online_filing.c.reference)
         .join(unit, unit.c.id == dossier.c.competent)
-        .outerjoin(online_filing, online_filing.c.dossier_id == dossier.c.id))
+        .outerjoin(online_filing, online_filing.c.dossier_id == dossier.c.id)
+        .order_by(dossier.c.submitted_at.desc(), dossier.c.id.desc()))
     if not oversees(actor):
         asked = asked.where(concerns(actor))
     if wanted:
+        named = first_of(conn, asked.where(dossier.c.id.in_(_named(wanted.upper()))), page, _dossier_row)
+        if named.total:
+            return named
         asked = asked.where(or_(dossier.c.code.contains(wanted, autoescape=True),
-                                online_filing.c.reference == wanted.upper(),
                                 dossier.c.owner_name.icontains(wanted, autoescape=True)))
-    newest = asked.order_by(dossier.c.submitted_at.desc(), dossier.c.id.desc())
-    return first_of(conn, newest, page, lambda row: DossierRow(
-        as_dossier(row), row.competent_name, row.code or row.reference or ""))
+    return first_of(conn, asked, page, _dossier_row)
+
+
+def _named(name: str) -> CompoundSelect[Any]:
+    return union_all(select(dossier.c.id).where(dossier.c.code == name),
+                     select(online_filing.c.dossier_id).where(online_filing.c.reference == name))
+
+
+def _dossier_row(row: Row[Any]) -> DossierRow:
+    return DossierRow(as_dossier(row), row.competent_name, row.code or row.reference or "")
 
 
 def _task(row: Row[Any], actor: Actor) -> Task:
