@@ -94,7 +94,7 @@ def pages(engine: Engine) -> list[tuple[str, str]]:
               f"/tra-cuu/{code}/{secret}", "/dang-nhap"]
     worklist = ["/viec", "/viec?xem=mine", "/viec?xem=halted", "/viec?xem=overdue", "/viec?xem=done",
                 "/viec?sap-xep=due_last", "/viec?sap-xep=newest", "/viec?trang=3", f"/viec/{task}",
-                "/ho-so", "/ho-so?q=Nguy%E1%BB%85n", f"/ho-so?q={code}", "/ho-so?trang=40", f"/ho-so/{owner}",
+                "/ho-so", "/ho-so?q=Nguy%E1%BB%85n", f"/ho-so?q={code}", "/ho-so?trang=20", f"/ho-so/{owner}",
                 f"/ho-so/{owner}/giay-to", f"/ho-so/{owner}/lich-su", f"/ho-so/{owner}/so-do"]
     return [*((ANYBODY, path) for path in portal), *(("tiepnhan", path) for path in worklist), ("lanhdao", "/viec"),
             ("hotich", "/viec"), ("quantri", "/giam-sat")]

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Row, Select, func, literal, select
 
 PAGE_SIZE = 50
-MOST = 2_000
+MOST = 1_000
 """As far as anybody pages through a list that may hold millions; whoever looks for more searches."""
 Item = TypeVar("Item")
 Other = TypeVar("Other")
