@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -31,6 +32,13 @@ CHROMIUM_SWITCHES = [
 ]
 WITHOUT_POSTGRES = os.environ.get("MOTCUA_TEST_WITHOUT_POSTGRES") == "1"
 DATABASES = ["sqlite"] if WITHOUT_POSTGRES else ["sqlite", "postgresql"]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not walk through it again and again during the tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 # ------------------------------------------------------------------ nothing leaves the machine

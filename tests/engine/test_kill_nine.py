@@ -1,6 +1,6 @@
 """`kill -9` at any moment: every answered command is in effect, nothing is done twice, everything ends.
 
-`make test` kills 20 times on each database, `make soak` 200 times (MOTCUA_KILLS).
+`make test` kills 10 times on each database, `make soak` 200 times (MOTCUA_KILLS).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from engine.store.tables import command, history, incident, instance, job, messa
 from tests.engine.acts import rows
 from tests.engine.victim import main as victim_main
 
-KILLS = int(os.environ.get("MOTCUA_KILLS", "20"))
+KILLS = int(os.environ.get("MOTCUA_KILLS", "10"))
 WORK_TIMEOUT_S = 120
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.engine.victim"])

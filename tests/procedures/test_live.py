@@ -18,11 +18,14 @@ from engine.domain.actor import Actor, Role
 from engine.domain.calendar import VIETNAM
 from engine.domain.fee import PAYMENT_RECEIVED
 from engine.domain.procedure import SIDE
+from engine.gateways.jobs_inline import InlineJobs
 from engine.queries import people
+from engine.seeding.twin import LEFT_UNDONE
 from engine.store.dossier_tables import dossier
 from engine.store.fee_tables import fee_line
 from engine.store.tables import instance, timer, work_item
 from engine.testing import FrozenClock, settle
+from engine.worker import tasks
 from engine.workflow.iso8601 import parse_duration
 from engine.workflow.rehearsal.scenarios import Scenario, Script, ScriptStep, instant, read_script
 from tests.conftest import actor_named
@@ -34,6 +37,19 @@ SCRIPTS = {slug: read_script(load_package(slug).scenarios_yaml) for slug in cont
 SCENARIOS = [(slug, scenario) for slug, script in SCRIPTS.items() for scenario in script.scenarios]
 PAY = "Task_CollectFee"
 TOLD = ("status", "clock", "outcome", "due_at", "open")
+
+
+@pytest.fixture
+def engine(engine: Engine) -> Engine:
+    """Papers get their numbers here but are not printed: tests/papers and the browser's tests do that."""
+    assert isinstance(engine.jobs, InlineJobs)
+    known = {name: _nothing if name in LEFT_UNDONE else task for name, task in tasks(engine).items()}
+    engine.jobs.run_worker(known, name="inline", threads=1)
+    return engine
+
+
+def _nothing(*_arguments: Any) -> None:
+    """In the place of a printer."""
 
 
 class Counter:
@@ -129,4 +145,4 @@ def test_the_engine_does_what_the_rehearsal_promises(
         counter.play(step)
         assert {what: counter.told()[what] for what, _ in expected(step.expect)} == dict(expected(step.expect)), step
     assert {what: counter.told()[what] for what, _ in expected(scenario.expect)} == dict(expected(scenario.expect))
-    assert engine.verify() == []
+    assert [each for each in engine.verify() if each.code != "result_without_file"] == []
