@@ -19,7 +19,7 @@ run: $(VENV)/runtime ## start Một Cửa at http://127.0.0.1:8080 (PORT=, DATA=
 
 ##@ Check
 test: $(VENV)/tools machine lint ## everything: style, types, imports, and every test on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
 lint: $(VENV)/tools ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 from app.security import CONTENT_SECURITY_POLICY
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.e2e
 STATIC = Path(__file__).parents[2] / "app" / "static"
 MANIFEST = json.loads((STATIC / "dist" / "manifest.json").read_text("utf-8"))
 

@@ -12,7 +12,7 @@ from tests.app.journeys import BIRTH_STEPS, BUSINESS
 from tests.e2e.test_journeys import do_next_task, file_dossier, tracking, wait_for
 from tests.e2e.visitor import DESK, TELEPHONE, Visitor
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.e2e
 Visit = Callable[..., Visitor]
 
 WAYS = {

@@ -11,7 +11,7 @@ import pytest
 from tests.app.journeys import BIRTH, BIRTH_STEPS, CHILD_GROUP, CHILD_GROUP_STEPS
 from tests.e2e.visitor import Visitor
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.e2e
 Visit = Callable[..., Visitor]
 PATIENCE_S = 20
 

@@ -10,7 +10,7 @@ from tests.app.journeys import BIRTH, BIRTH_STEPS
 from tests.e2e.test_journeys import do_next_task, file_dossier, wait_for
 from tests.e2e.visitor import Visitor
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.e2e
 Visit = Callable[..., Visitor]
 
 

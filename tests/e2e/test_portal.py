@@ -14,7 +14,7 @@ from tests.e2e.test_journeys import PATIENCE_S, wait_for
 from tests.e2e.visitor import TELEPHONE, Visitor
 from tests.server import Server
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.e2e
 Visit = Callable[..., Visitor]
 
 WAYS = {

@@ -11,7 +11,7 @@ from tests.app.journeys import CHILD_GROUP, CHILD_GROUP_STEPS
 from tests.e2e.test_journeys import do_next_task, file_dossier
 from tests.e2e.visitor import Visitor
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.e2e
 Visit = Callable[..., Visitor]
 
 
